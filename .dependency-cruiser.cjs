@@ -1,0 +1,42 @@
+/**
+ * Imports point one way (docs/architecture.md): commands → bridge → contract; commands → protocol;
+ * server → jobs → estimators, score → registry, table, onnx → contract. `protocol` and `contract` import nothing.
+ */
+const never = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: to } });
+const inside = (name, room) => ({
+  name,
+  severity: 'error',
+  from: { path: `^${room}/` },
+  to: {
+    pathNot: [`^${room}/`, '^node:', '^(fs|path|crypto|net|tls|os|url|util|zlib|stream|events|buffer)$'],
+  },
+});
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    inside('protocol-imports-nothing', 'splunk_app/src/protocol'),
+    inside('contract-imports-nothing', 'container/contract'),
+    never('bridge-does-not-know-commands', '^splunk_app/src/bridge/', '^splunk_app/src/commands/'),
+    never('app-knows-only-the-contract', '^splunk_app/src/', '^(container/(?!contract/)|sandbox/|cli/)'),
+    never('runtime-does-not-know-the-app', '^container/', '^(splunk_app|sandbox|cli|ui)/'),
+    never('only-the-server-composes', '^container/(?!server/)', '^container/server/'),
+    never(
+      'jobs-are-below-the-server',
+      '^container/(estimators|score|registry|table|onnx)/',
+      '^container/jobs/',
+    ),
+    never('estimators-know-the-contract-and-onnx', '^container/estimators/', '^container/(registry|table)/'),
+    never('tables-know-no-models', '^container/(table|registry|onnx)/', '^container/(estimators|score)/'),
+    never(
+      'outside-uses-public-doors',
+      '^(sandbox|cli)/',
+      '^(container/(?!contract/)|splunk_app/src/(?!protocol/))',
+    ),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'assembly/' },
+  },
+};

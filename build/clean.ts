@@ -1,0 +1,10 @@
+/** Removes what was built and what the sandbox keeps: models, spools, its search head. Installed peers of the benchmarks stay. */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { EXECUTABLE } from './targets.ts';
+
+for (const path of ['dist', 'splunk_app/linux_x86_64', EXECUTABLE.launcherBundle])
+  rmSync(path, { recursive: true, force: true });
+if (existsSync('.kepler')) {
+  for (const name of readdirSync('.kepler'))
+    if (name !== 'venv') rmSync(`.kepler/${name}`, { recursive: true, force: true });
+}

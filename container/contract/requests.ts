@@ -1,0 +1,154 @@
+/**
+ * What the bridge asks of the runtime: the metadata of each kind of request and of its reply. The JSON Schemas that hold
+ * the same stand in `schemas.ts`; a test keeps the two together.
+ */
+
+/** `user` is the searcher's own namespace (the token's `sub`); `app` the one of the search's app (the token's `app`). */
+export type Namespace = 'user' | 'app';
+
+export interface ModelName {
+  readonly namespace: Namespace;
+  readonly name: string;
+}
+
+/** At most one of version and alias; neither means the alias `champion`. */
+export interface ModelReference extends ModelName {
+  readonly version?: number;
+  readonly alias?: string;
+  /** False where the search wrote no namespace: a read may then fall back from the user's own to the app's model. */
+  readonly explicitNamespace?: boolean;
+}
+
+/** Where a search comes from; kept as lineage of what it makes. Identity comes from the token alone. */
+export interface SearchContext {
+  readonly sid: string;
+  readonly search?: string;
+  readonly earliest?: string;
+  readonly latest?: string;
+  readonly splunkVersion?: string;
+}
+
+export type RawOptions = Readonly<Record<string, string>>;
+
+export interface FitSpec {
+  readonly algorithm: string;
+  /** The algorithm's own options as typed, unquoted; validated in the runtime against the template's schema. */
+  readonly options: RawOptions;
+  /** Fields before `from`; empty where there is no `from`. */
+  readonly targets: readonly string[];
+  /** Names and globs after `from`, or all of them. */
+  readonly fields: readonly string[];
+  readonly by: readonly string[];
+  readonly into?: ModelName;
+  readonly as?: string;
+  /** False: chunks come back at once as they are, and only the model is made. */
+  readonly apply: boolean;
+  readonly partialFit: boolean;
+  /** Whether `champion` moves to the new version. */
+  readonly promote: boolean;
+  /** Another alias for the new version. */
+  readonly alias?: string;
+  readonly sampleCount?: number;
+  readonly sampleSeed?: number;
+  readonly kfoldCv?: number;
+  readonly unseenValue?: 'default' | 'skip' | 'stop';
+}
+
+export interface ApplySpec {
+  readonly model: ModelReference;
+  readonly options: RawOptions;
+  readonly as?: string;
+}
+
+export interface ScoreSpec {
+  readonly method: string;
+  readonly options: RawOptions;
+  /** Names and globs before and after `against` (`~`). */
+  readonly a: readonly string[];
+  readonly b: readonly string[];
+}
+
+export interface SampleSpec {
+  readonly ratio?: number;
+  readonly count?: number;
+  readonly proportional?: string;
+  readonly inverse: boolean;
+  readonly partitions?: number;
+  readonly fieldName: string;
+  readonly seed?: number;
+  readonly by?: string;
+}
+
+export interface SummaryRequest {
+  readonly model: ModelReference;
+  readonly options: RawOptions;
+}
+
+/** A chunk of `fit`, `score` or `sample`: they collect rows until `finished`. */
+export interface CollectMeta<Spec> {
+  /** Made by the command, a UUID: all chunks of one search command name the same job. */
+  readonly job: string;
+  /** 0, 1, 2 … */
+  readonly chunk: number;
+  readonly finished: boolean;
+  /** With chunk 0 only. */
+  readonly spec?: Spec;
+  /** With chunk 0 only. */
+  readonly search?: SearchContext;
+}
+
+/** A chunk of `apply` stands for itself, so that it can be sent again: nothing is kept between two of them. */
+export interface ApplyMeta {
+  readonly job: string;
+  readonly chunk: number;
+  readonly finished: boolean;
+  readonly spec: ApplySpec;
+  readonly search?: SearchContext;
+}
+
+export type MessageLevel = 'INFO' | 'WARN' | 'ERROR';
+
+export interface Message {
+  readonly level: MessageLevel;
+  readonly text: string;
+}
+
+/** In front of the body of every reply to a chunk. */
+export interface ReplyMeta {
+  readonly messages: readonly Message[];
+  /** Inspector metrics: milliseconds and counts by name, such as `parse_ms`, `train_ms`, `rows`. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  /** The version that was read or made; a later apply chunk names it. */
+  readonly version?: ResolvedModel;
+}
+
+export interface ResolvedModel {
+  readonly namespace: Namespace;
+  readonly name: string;
+  readonly version: number;
+}
+
+export interface ApplyPlan {
+  readonly version: ResolvedModel;
+  readonly algorithm: string;
+  /** The fields that apply needs. */
+  readonly requiredFields: readonly string[];
+}
+
+/** A table that a generating command prints. Cells are text; an array is a multivalue cell; null an empty one. */
+export interface ResultTable {
+  readonly fields: readonly string[];
+  readonly rows: readonly (readonly (string | readonly string[] | null)[])[];
+  readonly messages?: readonly Message[];
+}
+
+export interface ModelListing {
+  readonly name: string;
+  readonly type: string;
+  readonly options: string;
+  readonly owner: string;
+  readonly app: string;
+  readonly sharing: 'private' | 'app';
+  readonly version: number | null;
+  readonly versions: readonly number[];
+}

@@ -1,0 +1,38 @@
+/** Columns as they come out of CSV, before preparation. */
+export interface NumberColumn {
+  readonly kind: 'number';
+  readonly name: string;
+  /** NaN is null. */
+  readonly values: Float64Array;
+}
+
+export interface TextColumn {
+  readonly kind: 'text';
+  readonly name: string;
+  /** Index into levels; -1 is null. */
+  readonly codes: Int32Array;
+  readonly levels: readonly string[];
+}
+
+export type Column = NumberColumn | TextColumn;
+
+export interface Table {
+  readonly rows: number;
+  readonly columns: readonly Column[];
+}
+
+/** How prepared columns come from fields; part of a model version. Columns are in the order of the template's features. */
+export interface Preparation {
+  readonly columns: readonly PreparedColumn[];
+  /** The fields read, with their type at fit time; of text the levels that have a column. */
+  readonly fields: readonly {
+    readonly name: string;
+    readonly kind: 'number' | 'text';
+    readonly levels?: readonly string[];
+  }[];
+}
+
+export type PreparedColumn =
+  | { readonly name: string; readonly field: string; readonly kind: 'number' }
+  /** One-hot: 1 where the field holds the level. `name` is `field=level`. */
+  | { readonly name: string; readonly field: string; readonly kind: 'level'; readonly level: string };

@@ -1,0 +1,197 @@
+/**
+ * One unit: the template. Built-in algorithms are written against this contract, and so are users' own.
+ * Prepared numeric columns in, columns out; the runtime owns everything else (parsing, preparing, saving, limits).
+ */
+
+/** Numeric columns of equal length, column after column. Nulls never reach a template: rows that hold one are left out before. */
+export interface NumericTable {
+  readonly rows: number;
+  readonly names: readonly string[];
+  readonly columns: readonly Float64Array[];
+}
+
+export interface NumberTarget {
+  readonly kind: 'number';
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+/** Classes are sorted: as numbers where all are numbers, else by code point. `codes[i]` indexes `classes`. */
+export interface ClassTarget {
+  readonly kind: 'classes';
+  readonly name: string;
+  readonly codes: Int32Array;
+  readonly classes: readonly string[];
+}
+
+export type Target = NumberTarget | ClassTarget;
+
+export interface FitInput {
+  readonly features: NumericTable;
+  /** Present for classifiers ('classes') and regressors ('number'). */
+  readonly target?: Target;
+}
+
+/** A column that a template answers with; the runtime puts the values back at the rows they belong to. */
+export type OutputColumn =
+  | { readonly name: string; readonly kind: 'number'; readonly values: Float64Array }
+  | {
+      readonly name: string;
+      readonly kind: 'label';
+      readonly codes: Int32Array;
+      readonly labels: readonly string[];
+    }
+  | { readonly name: string; readonly kind: 'text'; readonly values: readonly (string | null)[] };
+
+/** A table that a template makes in place of rows (summary, ACF). */
+export interface SummaryTable {
+  readonly fields: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+export interface TemplateContext {
+  /** Raised when the search was cancelled or the time limit passed: a long loop asks now and then. */
+  readonly signal: AbortSignal;
+  /** Worker threads that a fit may use, at least 1. */
+  readonly threads: number;
+  warn(text: string): void;
+  /** Share of the work done, 0 to 1, with what is being done. */
+  progress(share: number, text?: string): void;
+}
+
+/** JSON Schema of a template's options, one property an option. Values come typed from SPL text (see `options.ts`). */
+export interface OptionSchema {
+  readonly type:
+    | 'number'
+    | 'integer'
+    | 'boolean'
+    | 'string'
+    | readonly ('number' | 'integer' | 'boolean' | 'string' | 'null')[];
+  readonly description: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly pattern?: string;
+}
+
+export interface ParamsSchema {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, OptionSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties: false;
+}
+
+export type Params = Readonly<Record<string, unknown>>;
+
+/**
+ * Scores that the data path's kernels compute straight from parsed columns; `scores[k]` is output k of all rows.
+ * `linear`: scores[k] = intercepts[k] + sum over f of weights[k * features + f] * x[f].
+ */
+export interface LinearPlan {
+  readonly kind: 'linear';
+  readonly features: number;
+  readonly outputs: number;
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+}
+
+/**
+ * Decision trees, all in one. A node's right child stands directly behind its left one. A row goes left where
+ * Math.fround(x) <= threshold: thresholds and inputs are float32, as in ONNX, so that every engine takes the same path.
+ */
+export interface TreeEnsemble {
+  readonly kind: 'trees';
+  readonly features: number;
+  /** Scores a row. */
+  readonly outputs: number;
+  /** Values a leaf holds: `outputs`, or 1 where each tree adds to one output (`treeOutput`). */
+  readonly leafWidth: number;
+  /** Root node of each tree, and its depth (0: a leaf alone). */
+  readonly roots: Int32Array;
+  readonly depths: Int32Array;
+  /** With leafWidth 1 and several outputs: the output that each tree adds to. */
+  readonly treeOutput?: Int32Array;
+  /** A node: its feature, or -1 for a leaf. */
+  readonly feature: Int32Array;
+  readonly threshold: Float32Array;
+  /** A node: index of its left child; of a leaf, index of its row in `values`. */
+  readonly left: Int32Array;
+  /** Leaf rows, each of leafWidth. Averages are divided already: scores are base + sum over trees. */
+  readonly values: Float64Array;
+  readonly base: Float64Array;
+}
+
+export type ScorePlan = LinearPlan | TreeEnsemble;
+
+/**
+ * What a fit returns and apply needs. Plain objects, arrays, strings, numbers, booleans, null and typed arrays, in any depth:
+ * the runtime saves it as it is.
+ */
+export type State = Readonly<Record<string, unknown>>;
+
+export type TemplateKind = 'regressor' | 'classifier' | 'clusterer' | 'transformer';
+
+/** Writes ONNX nodes; see `container/onnx/graph.ts`. Tensors and values go by name. */
+export interface OnnxGraph {
+  /** The prepared features as one float64 matrix [rows, features]. */
+  readonly input: string;
+  readonly features: number;
+  node(
+    op: string,
+    inputs: readonly string[],
+    outputs: number,
+    attributes?: Readonly<Record<string, OnnxAttribute>>,
+    domain?: 'ai.onnx.ml',
+  ): string[];
+  tensor(
+    values: Float64Array | Float32Array | BigInt64Array | readonly string[],
+    dims: readonly number[],
+  ): string;
+  /** Names a value as an output of the graph; `columns` is null for a vector [rows]. */
+  output(
+    name: string,
+    value: string,
+    type: 'double' | 'float' | 'int64' | 'string',
+    columns: number | null,
+  ): void;
+}
+
+export type OnnxAttribute =
+  | number
+  | string
+  | { readonly ints: readonly number[] }
+  | { readonly floats: readonly number[] | Float32Array }
+  | { readonly strings: readonly string[] }
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly doubles: Float64Array; readonly dims: readonly number[] };
+
+export interface Template<S extends State = State> {
+  readonly name: string;
+  readonly kind: TemplateKind;
+  readonly description: string;
+  /** Options of `fit`. */
+  readonly params: ParamsSchema;
+  /** Options of `apply` and `summary`, where there are any. */
+  readonly applyParams?: ParamsSchema;
+  readonly summaryParams?: ParamsSchema;
+  /** 'numeric' unless said otherwise. */
+  readonly prepare?: 'numeric';
+  /** Checks what the schema cannot say and fills in defaults that depend on the data's shape. Throws KeplerError invalid_arguments. */
+  init(params: Params, shape: { rows: number; features: number; classes?: number }): Params;
+  fit(params: Params, input: FitInput, context: TemplateContext): S | Promise<S>;
+  /** Goes on from a state; templates without it refuse `partial_fit=t`. */
+  partialFit?(state: S, params: Params, input: FitInput, context: TemplateContext): S | Promise<S>;
+  /** The plain form, one that can be read: kernels are checked against it. `names` of output columns are final, but for `as`. */
+  apply(state: S, features: NumericTable, options: Params): OutputColumn[];
+  summary(state: S, options: Params): SummaryTable;
+  /** Where the data path's kernels can score: the plan, and what to make of the scores. `decode(scores)` equals `apply`. */
+  plan?(state: S): ScorePlan;
+  decode?(state: S, scores: readonly Float64Array[], rows: number, options: Params): OutputColumn[];
+  /** How `as` renames: the one output, or as a prefix `X_…`. */
+  readonly rename: 'output' | 'prefix';
+  toOnnx?(state: S, graph: OnnxGraph): void;
+}
