@@ -1,0 +1,98 @@
+/** What the server asks of jobs: the door between routes and the data path. */
+import type {
+  ApplyMeta,
+  ApplyPlan,
+  ApplySpec,
+  CollectMeta,
+  FitSpec,
+  ReplyMeta,
+  SampleSpec,
+  ScoreSpec,
+} from '../contract/requests.ts';
+import type { KeplerError } from '../contract/errors.ts';
+import type { Principal } from '../registry/types.ts';
+
+export interface ChunkRequest<Meta> {
+  readonly meta: Meta;
+  readonly principal: Principal;
+  /** Bytes of CSV that will follow, as declared. */
+  readonly bytes: number;
+  /** What the client can read. */
+  readonly accept: 'splice' | 'csv';
+  /** Names the connection: a collecting job ends with the connection that opened it. */
+  readonly connection: number;
+}
+
+/** Takes one chunk's bytes as they arrive from the socket. Exactly one of `end` and `abort` is called at last. */
+export interface Intake {
+  /** Copies the bytes away before it returns. A promise means: wait before the next call (backpressure). */
+  write(bytes: Buffer): void | Promise<void>;
+  /** All bytes are there. Rejects with KeplerError. */
+  end(): Promise<ChunkReply>;
+  /** The connection broke, or the bytes did not match what was declared. */
+  abort(reason: KeplerError): void;
+}
+
+export interface ChunkReply {
+  readonly meta: ReplyMeta;
+  readonly media: string;
+  /** Exact length of the body, known before its first byte. */
+  readonly bytes: number;
+  /** A piece may be reused by the producer once the next one is asked for: write it out before. */
+  readonly body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** Frees what the reply holds; called exactly once, whether or not the body was read to its end. */
+  release(): void;
+}
+
+export interface JobInfo {
+  readonly job: string;
+  readonly kind: 'fit' | 'apply' | 'score' | 'sample';
+  readonly state: 'receiving' | 'queued' | 'running' | 'replying';
+  readonly user: string;
+  readonly sid: string;
+  readonly rows: number;
+  readonly startedAt: number;
+  /** 1 is next; only while queued. */
+  readonly position?: number;
+}
+
+export interface Jobs {
+  apply(request: ChunkRequest<ApplyMeta>): Promise<Intake>;
+  fit(request: ChunkRequest<CollectMeta<FitSpec>>): Promise<Intake>;
+  score(request: ChunkRequest<CollectMeta<ScoreSpec>>): Promise<Intake>;
+  sample(request: ChunkRequest<CollectMeta<SampleSpec>>): Promise<Intake>;
+  /** Which version an apply will read and the fields it needs. */
+  plan(spec: ApplySpec, principal: Principal): Promise<ApplyPlan>;
+  /** Everything about a fit that can be wrong before its rows are seen, in one error. */
+  check(spec: FitSpec, principal: Principal): Promise<void>;
+  /** The connection is gone: its unfinished jobs are cancelled and what they held is freed. */
+  disconnected(connection: number): void;
+  list(): JobInfo[];
+  /** Lets running jobs finish for so many milliseconds, cancels the rest with `shutting_down`, ends the workers. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** All limits are settings; see docs/settings.md for their defaults and KEPLER_… names. */
+export interface JobSettings {
+  /** Folder for spools: private files, removed on every way out. */
+  readonly spoolFolder: string;
+  /** Folder of the registry. */
+  readonly modelFolder: string;
+  readonly applyWorkers: number;
+  /** Fits that run at the same time; more wait in a queue. */
+  readonly fitWorkers: number;
+  readonly maxQueued: number;
+  /** Threads that one fit may use. */
+  readonly fitThreads: number;
+  readonly maxRows: number;
+  readonly maxColumns: number;
+  readonly maxChunkBytes: number;
+  readonly maxSpoolBytes: number;
+  readonly maxMemoryMb: number;
+  readonly maxFitSeconds: number;
+  readonly maxModelMb: number;
+  readonly maxDistinctValues: number;
+  readonly maxClasses: number;
+  /** A collecting job that gets no chunk for so long is dropped. */
+  readonly idleSeconds: number;
+}

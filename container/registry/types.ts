@@ -1,0 +1,61 @@
+import type { Preparation } from '../contract/table.ts';
+import type { Params, TemplateKind } from '../contract/template.ts';
+import type { Namespace } from '../contract/requests.ts';
+
+/** Who asks, from the verified token. */
+export interface Principal {
+  readonly user: string;
+  readonly app: string;
+  readonly roles: readonly string[];
+  readonly acl: { readonly read: readonly string[]; readonly write: readonly string[] };
+}
+
+/** A model's full name. `owner` is the user of a user model, the app of an app model. */
+export interface ModelId {
+  readonly namespace: Namespace;
+  readonly owner: string;
+  readonly name: string;
+}
+
+export interface Lineage {
+  readonly sid: string;
+  readonly search?: string;
+  readonly user: string;
+  readonly app: string;
+  readonly earliest?: string;
+  readonly latest?: string;
+  /** Rows received, and rows trained on. */
+  readonly rows: number;
+  readonly trainedRows: number;
+  /** SHA-256 over the bytes received, hexadecimal. */
+  readonly fingerprint: string;
+  readonly runtime: string;
+}
+
+/** What is written down of a version besides its files; immutable. */
+export interface Manifest {
+  readonly id: ModelId;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly algorithm: string;
+  readonly kind: TemplateKind;
+  /** As typed, and as used after validation and defaults. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly params: Params;
+  readonly preparation: Preparation;
+  readonly features: readonly string[];
+  readonly target?: {
+    readonly name: string;
+    readonly kind: 'number' | 'classes';
+    readonly classes?: readonly string[];
+  };
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly lineage: Lineage;
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+}
+
+/** Files of a version: the encoded state, and the ONNX graph where the template writes one. */
+export const STATE_FILE = 'state.bin';
+export const ONNX_FILE = 'model.onnx';
+
+export type Draft = Omit<Manifest, 'id' | 'version' | 'createdAt' | 'files'>;
