@@ -1,0 +1,78 @@
+import { Ajv } from 'ajv';
+import type { ValidateFunction } from 'ajv';
+import { didYouMean } from '../contract/did-you-mean.ts';
+import { KeplerError } from '../contract/errors.ts';
+import type { RawOptions } from '../contract/requests.ts';
+import type { OptionSchema, Params, ParamsSchema } from '../contract/template.ts';
+import { describeAllowed, typedValue } from './option-values.ts';
+
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
+const validators = new WeakMap<ParamsSchema, ValidateFunction>();
+
+/**
+ * Options as typed in the search, turned into typed values with defaults filled in. Options that have no default and were
+ * not given are absent.
+ *
+ * @param subject What the options belong to, for the message: `LinearRegression`, `apply of LogisticRegression`.
+ * @throws KeplerError invalid_arguments naming every problem at once.
+ */
+export function parseParams(schema: ParamsSchema, raw: RawOptions, subject: string): Params {
+  const problems: string[] = [];
+  const params: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(raw)) {
+    if (!Object.hasOwn(schema.properties, name)) {
+      problems.push(unknownOption(name, schema));
+      continue;
+    }
+    const option = schema.properties[name];
+    const value = typedValue(text, option);
+    if (value === undefined) problems.push(wrongValue(name, text, option));
+    else params[name] = value;
+  }
+  for (const [name, option] of Object.entries(schema.properties)) {
+    if (!Object.hasOwn(raw, name) && option.default !== undefined) params[name] = option.default;
+  }
+  problems.push(...violations(schema, raw, params));
+  if (problems.length > 0) throw new KeplerError('invalid_arguments', `${subject}: ${problems.join(' ')}`);
+  return Object.freeze(params);
+}
+
+function unknownOption(name: string, schema: ParamsSchema): string {
+  const names = Object.keys(schema.properties);
+  const meant = didYouMean(name, names);
+  const allowed = names.length === 0 ? 'It takes no options.' : `Allowed are: ${names.join(', ')}.`;
+  return `there is no option "${name}"${meant ? `; did you mean "${meant}"?` : '.'} ${allowed}`;
+}
+
+function wrongValue(name: string, text: string, option: OptionSchema): string {
+  const choices = (option.enum ?? []).filter((value) => typeof value === 'string') as string[];
+  const meant = didYouMean(text, choices);
+  const hint = meant ? ` Did you mean "${meant}"?` : '';
+  return `option "${name}" must be ${describeAllowed(option)}, not "${clipped(text)}".${hint}`;
+}
+
+/** What JSON Schema finds wrong with values of the right type: out of range, not in the list, missing. */
+function violations(schema: ParamsSchema, raw: RawOptions, params: Params): string[] {
+  let validate = validators.get(schema);
+  if (!validate) {
+    validate = ajv.compile(schema);
+    validators.set(schema, validate);
+  }
+  if (validate(params)) return [];
+  const wrong = new Set<string>();
+  const missing: string[] = [];
+  for (const error of validate.errors ?? []) {
+    if (error.keyword === 'required') missing.push(String(error.params.missingProperty));
+    else wrong.add(error.instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~'));
+  }
+  return [
+    ...[...wrong].map((name) => wrongValue(name, raw[name] ?? String(params[name]), schema.properties[name])),
+    ...missing
+      .filter((name) => !Object.hasOwn(raw, name))
+      .map((name) => `option "${name}" is required: ${describeAllowed(schema.properties[name])}.`),
+  ];
+}
+
+function clipped(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
