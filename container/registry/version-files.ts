@@ -1,0 +1,163 @@
+/**
+ * One version on the disk: a folder with its files, `manifest.json`, and `SHA256SUMS` over all of them (as `sha256sum -c`
+ * reads it). A folder that holds `deleted` is the mark of a number that is used up.
+ */
+import { createHash } from 'node:crypto';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KeplerError } from '../contract/errors.ts';
+import { syncFolder, writeDurable } from './durable-files.ts';
+import { errorCode, unlessMissing } from './storage-errors.ts';
+import type { Manifest, ModelId } from './types.ts';
+
+const MANIFEST = 'manifest.json';
+const SUMS = 'SHA256SUMS';
+const DELETED = 'deleted';
+const FILE_NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
+
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Writes the files of a version to come into `folder` and says what stands in its manifest about them. */
+export async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, Uint8Array>>,
+): Promise<Manifest['files']> {
+  const entries: Record<string, { bytes: number; sha256: string }> = {};
+  for (const [name, bytes] of Object.entries(files)) {
+    if (!FILE_NAME.test(name) || name === MANIFEST || name === DELETED) {
+      throw new KeplerError('internal', `"${name}" is not a name for a file of a model version.`);
+    }
+    await writeDurable(join(folder, name), bytes);
+    entries[name] = { bytes: bytes.byteLength, sha256: sha256(bytes) };
+  }
+  return entries;
+}
+
+/** Writes the manifest over the files that `writeFiles` wrote; may be called again with another number. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  const text = `${JSON.stringify(manifest, null, 1)}\n`;
+  const sums = [[MANIFEST, sha256(text)], ...Object.entries(manifest.files).map(([n, f]) => [n, f.sha256])];
+  await rm(join(folder, MANIFEST), { force: true });
+  await rm(join(folder, SUMS), { force: true });
+  await writeDurable(join(folder, MANIFEST), text);
+  await writeDurable(join(folder, SUMS), sums.map(([name, sum]) => `${sum}  ${name}\n`).join(''));
+  await syncFolder(folder);
+}
+
+/**
+ * The manifest in `folder`, or undefined where the version was deleted or never was.
+ * @throws KeplerError model_damaged
+ */
+export async function readManifest(
+  folder: string,
+  id: ModelId,
+  version: number,
+): Promise<Manifest | undefined> {
+  if (!(await isLive(folder))) return undefined;
+  const [text, sums] = await Promise.all([
+    unlessMissing(readFile(join(folder, MANIFEST)), undefined),
+    unlessMissing(readFile(join(folder, SUMS), 'utf8'), undefined),
+  ]);
+  // Deleted while it was read.
+  if (!(await isLive(folder))) return undefined;
+  if (!text) throw damaged(id, version, `${MANIFEST} is missing`);
+  if (sums === undefined) throw damaged(id, version, `${SUMS} is missing`);
+  if (!sums.split('\n').includes(`${sha256(text)}  ${MANIFEST}`)) {
+    throw damaged(id, version, `${MANIFEST} does not match its checksum`);
+  }
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(text.toString('utf8')) as Manifest;
+  } catch (error) {
+    throw damaged(id, version, `${MANIFEST} is not JSON`, error);
+  }
+  const same = manifest.id?.name === id.name && manifest.id.owner === id.owner;
+  if (!same || manifest.id.namespace !== id.namespace || manifest.version !== version) {
+    throw damaged(id, version, `${MANIFEST} is that of another version`);
+  }
+  return manifest;
+}
+
+/** @throws KeplerError model_damaged; undefined where the version was deleted meanwhile */
+export async function readVersionFile(
+  folder: string,
+  manifest: Manifest,
+  name: string,
+): Promise<Buffer | undefined> {
+  const expected = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined;
+  if (!expected || !FILE_NAME.test(name)) {
+    throw new KeplerError(
+      'storage_failed',
+      `The model "${manifest.id.name}" version ${manifest.version} holds no ${name}; it holds ${Object.keys(manifest.files).join(', ')}.`,
+    );
+  }
+  const bytes = await unlessMissing(readFile(join(folder, name)), undefined);
+  if (!(await isLive(folder))) return undefined;
+  if (!bytes) throw damaged(manifest.id, manifest.version, `${name} is missing`);
+  if (bytes.length !== expected.bytes) {
+    throw damaged(
+      manifest.id,
+      manifest.version,
+      `${name} has ${bytes.length} bytes instead of ${expected.bytes}`,
+    );
+  }
+  if (sha256(bytes) !== expected.sha256) {
+    throw damaged(manifest.id, manifest.version, `${name} does not match its checksum`);
+  }
+  return bytes;
+}
+
+/** What can be seen without reading the files: whether each is there with its length. */
+export async function checkPresence(folder: string, manifest: Manifest): Promise<void> {
+  for (const [name, { bytes }] of Object.entries(manifest.files)) {
+    const status = await unlessMissing(stat(join(folder, name)), undefined);
+    if (status?.size === bytes) continue;
+    if (!(await isLive(folder))) return;
+    const what = status ? `has ${status.size} bytes instead of ${bytes}` : 'is missing';
+    throw damaged(manifest.id, manifest.version, `${name} ${what}`);
+  }
+}
+
+/** Deletes a version: at once and for good by the mark, then what it held. */
+export async function deleteVersion(folder: string): Promise<void> {
+  try {
+    await writeDurable(join(folder, DELETED), '');
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+  await syncFolder(folder);
+  await emptyDeleted(folder);
+}
+
+/** Removes what a deleted version held, also where a crash cut that short. The mark stays: it keeps the number used. */
+export async function emptyDeleted(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name !== DELETED) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Whether a version is there, be it damaged; what cannot be looked into counts, so that reading it says why. */
+export async function isLive(folder: string): Promise<boolean> {
+  try {
+    return !(await readdir(folder)).includes(DELETED);
+  } catch (error) {
+    return errorCode(error) !== 'ENOENT';
+  }
+}
+
+/** What a failure to read a version means. */
+export function readingError(error: unknown, id: ModelId, version: number): KeplerError {
+  if (error instanceof KeplerError) return error;
+  return damaged(id, version, `it cannot be read (${errorCode(error) ?? String(error)})`, error);
+}
+
+function damaged(id: ModelId, version: number, what: string, cause?: unknown): KeplerError {
+  return new KeplerError(
+    'model_damaged',
+    `The model "${id.name}" version ${version} is damaged: ${what}. Use another version (${id.name}@<version>), ` +
+      `fit the model again, or remove this version with deletemodel ${id.namespace === 'app' ? 'app:' : ''}${id.name}@${version}.`,
+    { cause },
+  );
+}
