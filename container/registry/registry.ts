@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { didYouMean } from '../contract/did-you-mean.ts';
 import { KeplerError } from '../contract/errors.ts';
 import type { ModelListing, ModelReference } from '../contract/requests.ts';
 import { assertMayRead, assertMayWrite, mayRead, modelId } from './access.ts';
@@ -8,7 +9,6 @@ import { editAliases, readAliases } from './alias-book.ts';
 import type { AliasBook, Aliases } from './alias-book.ts';
 import { removeEmpty, syncFolder, writeDurable } from './durable-files.ts';
 import { CHAMPION, checkAliasName, checkModelName, folderOfOwner } from './names.ts';
-import { nearestName } from './nearest-name.ts';
 import { errorCode, storageError, unlessMissing } from './storage-errors.ts';
 import type { Draft, Manifest, ModelId, Principal } from './types.ts';
 import * as versionFiles from './version-files.ts';
@@ -385,10 +385,7 @@ export class Registry {
   async #noModel(id: ModelId, principal: Principal, explicit = true): Promise<KeplerError> {
     const own = await this.#names('user', principal);
     const shared = await this.#names('app', principal);
-    const near = nearestName(
-      id.name,
-      new Set([...(id.namespace === 'user' ? own : shared), ...own, ...shared]),
-    );
+    const near = didYouMean(id.name, id.namespace === 'user' ? [...own, ...shared] : [...shared, ...own]);
     const where =
       id.namespace === 'app'
         ? `in the app "${id.owner}"`
@@ -432,7 +429,7 @@ function checkSize(id: ModelId, files: Readonly<Record<string, Uint8Array>>, max
 
 function noAlias(id: ModelId, alias: string, aliases: Aliases, live: readonly number[]): KeplerError {
   const set = Object.entries(aliases).filter(([, version]) => live.includes(version));
-  const near = nearestName(
+  const near = didYouMean(
     alias,
     set.map(([name]) => name),
   );
