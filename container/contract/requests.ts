@@ -152,3 +152,22 @@ export interface ModelListing {
   readonly version: number | null;
   readonly versions: readonly number[];
 }
+
+/** `POST /v1/fit/check` takes a FitSpec; an error reply names everything that is wrong with it. */
+export interface FitCheckReply {
+  readonly messages: readonly Message[];
+}
+
+/** `GET /v1/models`; a damaged version is a message. (`POST /v1/apply/plan` takes an ApplySpec and answers an ApplyPlan.) */
+export interface ModelsReply {
+  readonly models: readonly ModelListing[];
+  readonly messages: readonly Message[];
+}
+
+/** `POST /v1/models/delete` takes a ModelReference: with version or alias one version, else the whole model. */
+export interface DeleteReply {
+  readonly namespace: Namespace;
+  readonly name: string;
+  /** The versions deleted. */
+  readonly versions: readonly number[];
+}

@@ -1,0 +1,268 @@
+/**
+ * JSON Schemas (draft 2020-12) of what crosses the wire. Each is built from pieces that carry the TypeScript type they
+ * describe, so that a field added to, taken from or retyped in `requests.ts` without its schema does not compile.
+ */
+import type { ErrorBody } from './errors.ts';
+import type {
+  ApplyMeta,
+  ApplyPlan,
+  ApplySpec,
+  CollectMeta,
+  DeleteReply,
+  FitCheckReply,
+  FitSpec,
+  Message,
+  MessageLevel,
+  ModelListing,
+  ModelName,
+  ModelReference,
+  ModelsReply,
+  Namespace,
+  RawOptions,
+  ReplyMeta,
+  ResolvedModel,
+  ResultTable,
+  SampleSpec,
+  ScoreSpec,
+  SearchContext,
+  SummaryRequest,
+} from './requests.ts';
+import type { TokenClaims } from './token.ts';
+
+/** A schema of values of type T. T stands in no value: it is there for the compiler. */
+export interface Schema<T> {
+  readonly $id?: string;
+  readonly type?: string | readonly string[];
+  readonly [keyword: string]: unknown;
+  readonly of?: (value: T) => T;
+}
+
+interface Optional<T> {
+  readonly optional: Schema<T>;
+}
+
+type Properties<T> = {
+  readonly [K in keyof T]-?: object extends Pick<T, K> ? Optional<Exclude<T[K], undefined>> : Schema<T[K]>;
+};
+
+function text(limits: { minLength?: number; maxLength?: number; pattern?: string } = {}): Schema<string> {
+  return { type: 'string', ...limits };
+}
+
+function integer(limits: { minimum?: number; maximum?: number } = {}): Schema<number> {
+  return { type: 'integer', ...limits };
+}
+
+function oneOf<const T extends string>(...values: readonly T[]): Schema<T> {
+  return { type: 'string', enum: values };
+}
+
+function list<T>(items: Schema<T>): Schema<readonly T[]> {
+  return { type: 'array', items };
+}
+
+function map<T>(values: Schema<T>): Schema<Readonly<Record<string, T>>> {
+  return { type: 'object', additionalProperties: values };
+}
+
+function optional<T>(schema: Schema<T>): Optional<T> {
+  return { optional: schema };
+}
+
+/** `$id` names it in the OpenAPI document. What is not listed is refused unless `open`. */
+function object<T>($id: string, properties: Properties<T>, open = false): Schema<T> {
+  type Piece = Schema<unknown> | Optional<unknown>;
+  const entries = Object.entries(properties as Readonly<Record<string, Piece>>);
+  const isOptional = (piece: Piece): piece is Optional<unknown> => 'optional' in piece;
+  return {
+    $id,
+    type: 'object',
+    properties: Object.fromEntries(
+      entries.map(([key, piece]) => [key, isOptional(piece) ? piece.optional : piece]),
+    ),
+    required: entries.filter(([, piece]) => !isOptional(piece)).map(([key]) => key),
+    ...(!open && { additionalProperties: false }),
+  };
+}
+
+const flag: Schema<boolean> = { type: 'boolean' };
+const number: Schema<number> = { type: 'number' };
+const names = list(text());
+const count = integer({ minimum: 0 });
+const options: Schema<RawOptions> = map(text());
+const namespace: Schema<Namespace> = oneOf('user', 'app');
+const version = integer({ minimum: 1 });
+
+const modelName = object<ModelName>('ModelName', { namespace, name: text() });
+
+const modelReference = object<ModelReference>('ModelReference', {
+  namespace,
+  name: text(),
+  // Any number: that 0 is no version is the registry's to say, in words for the person who wrote it.
+  version: optional(integer()),
+  alias: optional(text()),
+  explicitNamespace: optional(flag),
+});
+
+const searchContext = object<SearchContext>('SearchContext', {
+  sid: text(),
+  search: optional(text()),
+  earliest: optional(text()),
+  latest: optional(text()),
+  splunkVersion: optional(text()),
+});
+
+const fitSpec = object<FitSpec>('FitSpec', {
+  algorithm: text(),
+  options,
+  targets: names,
+  fields: names,
+  by: names,
+  into: optional(modelName),
+  as: optional(text()),
+  apply: flag,
+  partialFit: flag,
+  promote: flag,
+  alias: optional(text()),
+  sampleCount: optional(integer({ minimum: 1 })),
+  sampleSeed: optional(integer()),
+  kfoldCv: optional(integer({ minimum: 2 })),
+  unseenValue: optional(oneOf('default', 'skip', 'stop')),
+});
+
+const applySpec = object<ApplySpec>('ApplySpec', { model: modelReference, options, as: optional(text()) });
+
+const scoreSpec = object<ScoreSpec>('ScoreSpec', { method: text(), options, a: names, b: names });
+
+const sampleSpec = object<SampleSpec>('SampleSpec', {
+  ratio: optional(number),
+  count: optional(count),
+  proportional: optional(text()),
+  inverse: flag,
+  partitions: optional(integer({ minimum: 1 })),
+  fieldName: text(),
+  seed: optional(integer()),
+  by: optional(text()),
+});
+
+const chunkPlace = {
+  job: text({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' }),
+  chunk: count,
+  finished: flag,
+  search: optional(searchContext),
+};
+
+function collectMeta<Spec>($id: string, spec: Schema<Spec>): Schema<CollectMeta<Spec>> {
+  return {
+    ...object<CollectMeta<Spec>>($id, { ...chunkPlace, spec: optional(spec) } as Properties<
+      CollectMeta<Spec>
+    >),
+    if: { type: 'object', properties: { chunk: { const: 0 } } },
+    then: { type: 'object', required: ['spec'] },
+  };
+}
+
+const level: Schema<MessageLevel> = oneOf('INFO', 'WARN', 'ERROR');
+const message = object<Message>('Message', { level, text: text() }, true);
+const resolvedModel = object<ResolvedModel>('ResolvedModel', { namespace, name: text(), version }, true);
+const modelListing = object<ModelListing>(
+  'ModelListing',
+  {
+    name: text(),
+    type: text(),
+    options: text(),
+    owner: text(),
+    app: text(),
+    sharing: oneOf('private', 'app'),
+    version: { type: ['integer', 'null'], minimum: 1 },
+    versions: list(version),
+  },
+  true,
+);
+
+/** Strict: a request that says something this runtime does not know must not be taken for one that does not say it. */
+export const REQUESTS = Object.freeze({
+  fitMeta: collectMeta('FitMeta', fitSpec),
+  scoreMeta: collectMeta('ScoreMeta', scoreSpec),
+  sampleMeta: collectMeta('SampleMeta', sampleSpec),
+  applyMeta: object<ApplyMeta>('ApplyMeta', { ...chunkPlace, spec: applySpec }),
+  applySpec,
+  fitSpec,
+  summaryRequest: object<SummaryRequest>('SummaryRequest', { model: modelReference, options }),
+  modelReference,
+});
+
+/** Open: a newer runtime may say more than an older bridge reads. */
+export const REPLIES = Object.freeze({
+  replyMeta: object<ReplyMeta>(
+    'ReplyMeta',
+    {
+      messages: list(message),
+      metrics: optional(map(number)),
+      version: optional(resolvedModel),
+    },
+    true,
+  ),
+  applyPlan: object<ApplyPlan>(
+    'ApplyPlan',
+    { version: resolvedModel, algorithm: text(), requiredFields: names },
+    true,
+  ),
+  fitCheckReply: object<FitCheckReply>('FitCheckReply', { messages: list(message) }, true),
+  resultTable: object<ResultTable>(
+    'ResultTable',
+    {
+      fields: names,
+      rows: {
+        type: 'array',
+        items: {
+          type: 'array',
+          items: {
+            anyOf: [{ type: 'string' }, { type: 'null' }, { type: 'array', items: { type: 'string' } }],
+          },
+        },
+      },
+      messages: optional(list(message)),
+    },
+    true,
+  ),
+  modelsReply: object<ModelsReply>(
+    'ModelsReply',
+    { models: list(modelListing), messages: list(message) },
+    true,
+  ),
+  deleteReply: object<DeleteReply>('DeleteReply', { namespace, name: text(), versions: list(version) }, true),
+  errorBody: object<ErrorBody>(
+    'ErrorBody',
+    {
+      error: object<ErrorBody['error']>(
+        'ErrorContent',
+        {
+          code: { type: 'string' },
+          message: text(),
+          retryable: flag,
+          details: optional({ type: 'object' }),
+        },
+        true,
+      ),
+    },
+    true,
+  ),
+});
+
+/** What a token must say, besides its signature; open, because a token may say more. */
+export const TOKEN_CLAIMS = object<TokenClaims>(
+  'TokenClaims',
+  {
+    iss: { type: 'string', const: 'kepler-search-head' },
+    aud: { type: 'string', const: 'kepler-runtime' },
+    sub: text({ minLength: 1 }),
+    app: text({ minLength: 1 }),
+    roles: names,
+    sid: text(),
+    acl: object<TokenClaims['acl']>('TokenAcl', { read: names, write: names }, true),
+    iat: number,
+    exp: number,
+  },
+  true,
+);
