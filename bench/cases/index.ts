@@ -1,0 +1,22 @@
+import type { Case } from '../case.ts';
+import { applySmall } from './apply-small.ts';
+import { applyForest, applyLinear } from './apply.ts';
+import { bridge, sdkEcho } from './bridge.ts';
+import { fitLinear } from './fit-linear.ts';
+import { fitBoosting, fitForest } from './fit-trees.ts';
+import { responsiveness } from './responsiveness.ts';
+import { scale } from './scale.ts';
+
+/** Every benchmark, in the order in which all of them run. */
+export const CASES: readonly Case[] = Object.freeze([
+  applyLinear,
+  applyForest,
+  applySmall,
+  bridge,
+  sdkEcho,
+  fitForest,
+  fitBoosting,
+  fitLinear,
+  responsiveness,
+  scale,
+]);

@@ -1,0 +1,115 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+const CRUISER = resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+const CONFIG = resolve('.dependency-cruiser.cjs');
+
+interface Outcome {
+  summary: { violations: { from: string; to: string; rule: { name: string } }[] };
+}
+
+/** Runs the real rules over a small tree of files, each importing what is named. */
+function violations(files: Readonly<Record<string, readonly string[]>>): string[] {
+  mkdirSync('.kepler', { recursive: true });
+  const folder = mkdtempSync(resolve('.kepler/architecture-'));
+  try {
+    for (const [path, imports] of Object.entries(files)) {
+      const file = join(folder, path);
+      mkdirSync(dirname(file), { recursive: true });
+      const text = imports
+        .map((target, i) => `import * as m${i} from '${target}';\nexport const e${i} = m${i};\n`)
+        .join('');
+      writeFileSync(file, text || 'export const nothing = 0;\n');
+    }
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      '{"compilerOptions":{"allowImportingTsExtensions":true,"noEmit":true}}',
+    );
+    const roots = [...new Set(Object.keys(files).map((path) => path.split('/')[0]))];
+    const output = execFileSync(
+      process.execPath,
+      [CRUISER, '--config', CONFIG, '--output-type', 'json', ...roots],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+        maxBuffer: 1 << 26,
+      },
+    );
+    return (JSON.parse(output) as Outcome).summary.violations.map((v) => `${v.rule.name}: ${v.from}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test('the sources keep to the direction of imports', () => {
+  const roots = ['splunk_app/src', 'container', 'sandbox', 'cli'];
+  const run = spawnSync(process.execPath, [CRUISER, '--config', CONFIG, ...roots], { encoding: 'utf8' });
+  expect(run.status === 0 ? '' : run.stdout + run.stderr).toBe('');
+});
+
+test('imports that point the right way pass', () => {
+  expect(
+    violations({
+      'splunk_app/src/commands/fit.ts': [
+        '../bridge/client.ts',
+        '../protocol/frames.ts',
+        '../../../container/contract/wire.ts',
+      ],
+      'splunk_app/src/bridge/client.ts': ['../../../container/contract/wire.ts', 'node:net'],
+      'splunk_app/src/protocol/frames.ts': ['node:buffer'],
+      'container/contract/wire.ts': [],
+      'container/server/main.ts': ['../jobs/queue.ts'],
+      'container/jobs/queue.ts': ['../estimators/catalogue.ts', '../table/parse.ts', '../registry/store.ts'],
+      'container/estimators/catalogue.ts': ['../onnx/graph.ts', '../contract/wire.ts'],
+      'container/onnx/graph.ts': ['../contract/wire.ts'],
+      'container/table/parse.ts': ['../contract/wire.ts'],
+      'container/registry/store.ts': ['../contract/wire.ts'],
+    }),
+  ).toEqual([]);
+});
+
+test.each<[string, Record<string, string[]>]>([
+  [
+    'protocol-imports-nothing',
+    { 'splunk_app/src/protocol/a.ts': ['../commands/b.ts'], 'splunk_app/src/commands/b.ts': [] },
+  ],
+  ['contract-imports-nothing', { 'container/contract/a.ts': ['../table/b.ts'], 'container/table/b.ts': [] }],
+  [
+    'bridge-does-not-know-commands',
+    { 'splunk_app/src/bridge/a.ts': ['../commands/b.ts'], 'splunk_app/src/commands/b.ts': [] },
+  ],
+  [
+    'bridge-does-not-know-the-protocol',
+    { 'splunk_app/src/bridge/a.ts': ['../protocol/b.ts'], 'splunk_app/src/protocol/b.ts': [] },
+  ],
+  [
+    'app-knows-only-the-contract',
+    { 'splunk_app/src/commands/a.ts': ['../../../container/table/b.ts'], 'container/table/b.ts': [] },
+  ],
+  [
+    'runtime-does-not-know-the-app',
+    { 'container/jobs/a.ts': ['../../splunk_app/src/bridge/b.ts'], 'splunk_app/src/bridge/b.ts': [] },
+  ],
+  ['only-the-server-composes', { 'container/jobs/a.ts': ['../server/b.ts'], 'container/server/b.ts': [] }],
+  ['jobs-are-below-the-server', { 'container/registry/a.ts': ['../jobs/b.ts'], 'container/jobs/b.ts': [] }],
+  [
+    'estimators-know-the-contract-and-onnx',
+    { 'container/estimators/a.ts': ['../registry/b.ts'], 'container/registry/b.ts': [] },
+  ],
+  [
+    'tables-know-no-models',
+    { 'container/table/a.ts': ['../estimators/b.ts'], 'container/estimators/b.ts': [] },
+  ],
+  [
+    'stores-and-tables-stand-apart',
+    { 'container/registry/a.ts': ['../table/b.ts'], 'container/table/b.ts': [] },
+  ],
+  ['outside-uses-public-doors', { 'sandbox/a.ts': ['../container/jobs/b.ts'], 'container/jobs/b.ts': [] }],
+  ['only-tests-know-tests', { 'container/jobs/a.ts': ['../../test/b.ts'], 'test/b.ts': [] }],
+  ['no-circular', { 'container/jobs/a.ts': ['./b.ts'], 'container/jobs/b.ts': ['./a.ts'] }],
+])('%s is found', (rule, files) => {
+  const found = violations(files);
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.some((line) => line.startsWith(`${rule}: `))).toBe(true);
+});
