@@ -34,7 +34,7 @@ export interface Schema<T> {
   readonly $id?: string;
   readonly type?: string | readonly string[];
   readonly [keyword: string]: unknown;
-  readonly of?: (value: T) => T;
+  readonly of?: () => T;
 }
 
 interface Optional<T> {

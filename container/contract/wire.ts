@@ -20,6 +20,7 @@ export const PATHS = Object.freeze({
   summary: '/v1/summary',
   models: '/v1/models',
   deleteModel: '/v1/models/delete',
+  status: '/v1/status',
   openapi: '/openapi.json',
   health: '/healthz',
   ready: '/readyz',

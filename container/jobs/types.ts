@@ -68,6 +68,8 @@ export interface Jobs {
   /** The connection is gone: its unfinished jobs are cancelled and what they held is freed. */
   disconnected(connection: number): void;
   list(): JobInfo[];
+  /** False while the workers cannot take work. */
+  ready?(): boolean;
   /** Lets running jobs finish for so many milliseconds, cancels the rest with `shutting_down`, ends the workers. */
   close(graceMs: number): Promise<void>;
 }

@@ -1,0 +1,62 @@
+import express from 'express';
+import type { Express, NextFunction, Request, Response } from 'express';
+import { KeplerError } from '../contract/errors.ts';
+import { CONTRACT_VERSION, KEPLER_VERSION } from '../contract/version.ts';
+import { HEADERS, PATHS } from '../contract/wire.ts';
+import { addChunkRoutes } from './chunk-routes.ts';
+import { errorHandler } from './error-handler.ts';
+import { addModelRoutes } from './model-routes.ts';
+import { addPublicRoutes, addStatusRoute } from './public-routes.ts';
+import type { Services } from './services.ts';
+
+/** The runtime's HTTP face: public routes, then the contract's version, then who asks, then the rest. */
+export function createApp(services: Services): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').disable('query parser');
+  app.use((_request, response, next) => {
+    response.setHeader(HEADERS.contract, String(CONTRACT_VERSION));
+    next();
+  });
+  addPublicRoutes(app, services);
+  app.use('/v1', checkContract, authenticate(services));
+  addChunkRoutes(app, services);
+  addModelRoutes(app, services);
+  addStatusRoute(app, services);
+  app.use(unknownRoute);
+  app.use(errorHandler(services.log));
+  return app;
+}
+
+function checkContract(request: Request, _response: Response, next: NextFunction): void {
+  const theirs = request.headers[HEADERS.contract];
+  if (theirs === String(CONTRACT_VERSION)) return next();
+  const said = theirs === undefined ? 'no version' : `version "${String(theirs).slice(0, 20)}"`;
+  throw new KeplerError(
+    'contract_mismatch',
+    `The runtime (Kepler ${KEPLER_VERSION}) speaks version ${CONTRACT_VERSION} of the contract, the request ${said}. Install the same version of Kepler on search head and runtime.`,
+  );
+}
+
+function authenticate({ authenticator }: Services) {
+  return (request: Request, response: Response, next: NextFunction): void | Promise<void> => {
+    const identity = authenticator.identify(request.headers.authorization);
+    if (!(identity instanceof Promise)) {
+      response.locals.identity = identity;
+      return next();
+    }
+    return identity.then((verified) => {
+      response.locals.identity = verified;
+      next();
+    });
+  };
+}
+
+function unknownRoute(request: Request): never {
+  const known = (Object.values(PATHS) as string[]).includes(request.path);
+  throw new KeplerError(
+    'bad_request',
+    known
+      ? `${request.path} does not take ${request.method}.`
+      : `There is nothing at ${request.path.slice(0, 200)}. See ${PATHS.openapi} for what there is.`,
+  );
+}

@@ -1,0 +1,47 @@
+import express from 'express';
+import type { Response, Router } from 'express';
+import type { DeleteReply, FitCheckReply, ModelsReply } from '../contract/requests.ts';
+import { REQUESTS } from '../contract/schemas.ts';
+import { PATHS } from '../contract/wire.ts';
+import type { Services } from './services.ts';
+import { summarise } from './summary.ts';
+import { validator } from './validation.ts';
+
+/** Options, field names and a reference: never rows. */
+const MOST_JSON = '4mb';
+
+/** The endpoints of JSON in, JSON out. */
+export function addModelRoutes(router: Router, { jobs, registry, log }: Services): void {
+  const json = express.json({ limit: MOST_JSON, type: () => true, strict: true, inflate: false });
+  const applySpec = validator(REQUESTS.applySpec, 'The request');
+  const fitSpec = validator(REQUESTS.fitSpec, 'The request');
+  const summaryRequest = validator(REQUESTS.summaryRequest, 'The request');
+  const modelReference = validator(REQUESTS.modelReference, 'The request');
+  const principalOf = (response: Response) => response.locals.identity.principal;
+
+  router.post(PATHS.applyPlan, json, async (request, response) => {
+    response.json(await jobs.plan(applySpec(request.body), principalOf(response)));
+  });
+
+  router.post(PATHS.fitCheck, json, async (request, response) => {
+    await jobs.check(fitSpec(request.body), principalOf(response));
+    response.json({ messages: [] } satisfies FitCheckReply);
+  });
+
+  router.post(PATHS.summary, json, async (request, response) => {
+    response.json(await summarise(registry, summaryRequest(request.body), principalOf(response)));
+  });
+
+  router.get(PATHS.models, async (_request, response) => {
+    const { models, damaged } = await registry.list(principalOf(response));
+    const messages = damaged.map((text) => ({ level: 'WARN', text }) as const);
+    response.json({ models, messages } satisfies ModelsReply);
+  });
+
+  router.post(PATHS.deleteModel, json, async (request, response) => {
+    const principal = principalOf(response);
+    const { id, versions } = await registry.delete(modelReference(request.body), principal);
+    log.info({ user: principal.user, app: principal.app, model: id, versions }, 'model deleted');
+    response.json({ namespace: id.namespace, name: id.name, versions } satisfies DeleteReply);
+  });
+}

@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs';
+import type { JobSettings, Jobs } from '../jobs/types.ts';
+import { Registry } from '../registry/registry.ts';
+import { createApp } from './app.ts';
+import { Authenticator } from './authenticate.ts';
+import { Connections } from './connections.ts';
+import { LoopMonitor } from './event-loop.ts';
+import { JobLog } from './job-log.ts';
+import { openListeners } from './listeners.ts';
+import type { Listener } from './listeners.ts';
+import type { Log } from './log.ts';
+import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
+import type { Services } from './services.ts';
+import type { ServerSettings } from './settings.ts';
+import { TrustedKeys } from './trusted-keys.ts';
+
+/** How long a reply that is on its way may take once the jobs are over. */
+const LAST_REPLIES_MS = 2000;
+
+export interface Runtime {
+  readonly urls: readonly string[];
+  /** Takes no new connections, lets jobs finish within the grace period, and removes what says that it runs. */
+  stop(): Promise<void>;
+  /** Removes sockets and runtime.json at once, for an exit that cannot wait. */
+  abandon(): void;
+}
+
+/** Puts the parts together and listens. @throws KeplerError configuration, storage_failed, disk_full */
+export async function startRuntime(
+  settings: ServerSettings,
+  log: Log,
+  createJobs: (settings: JobSettings) => Jobs,
+): Promise<Runtime> {
+  mkdirSync(settings.home, { recursive: true, mode: 0o700 });
+  const registry = new Registry(settings.jobs.modelFolder);
+  await registry.checkWritable();
+  const swept = await registry.sweep();
+  if (swept > 0) log.warn({ swept }, 'removed what a crash had left half-written');
+
+  const jobs = createJobs(settings.jobs);
+  const jobLog = new JobLog(log);
+  const connections = new Connections((connection) => {
+    jobs.disconnected(connection);
+    jobLog.disconnected(connection);
+  });
+  const loop = new LoopMonitor();
+  let stopping = false;
+  const services: Services = {
+    settings,
+    log,
+    jobs,
+    registry,
+    authenticator: new Authenticator(new TrustedKeys(settings.trustedKeys, log)),
+    connections,
+    jobLog,
+    loop,
+    stopping: () => stopping,
+  };
+  let listeners: Listener[];
+  try {
+    listeners = await openListeners(settings, createApp(services), connections);
+  } catch (error) {
+    loop.stop();
+    await jobs.close(0);
+    throw error;
+  }
+  const urls = listeners.map(({ url }) => url);
+  writeRuntimeFile(settings.home, { pid: process.pid, urls });
+  log.info({ urls }, 'listening');
+
+  const abandon = () => {
+    for (const { remove } of listeners) remove();
+    removeRuntimeFile(settings.home);
+  };
+  const stop = async () => {
+    stopping = true;
+    const closed = Promise.all(listeners.map(({ server }) => new Promise((done) => server.close(done))));
+    await jobs.close(settings.graceSeconds * 1000);
+    const last = setTimeout(() => {
+      for (const { server } of listeners) server.closeAllConnections();
+    }, LAST_REPLIES_MS);
+    // Whoever is between two requests holds a connection that nothing will come over.
+    const idle = setInterval(() => listeners.forEach(({ server }) => server.closeIdleConnections()), 20);
+    await closed;
+    clearTimeout(last);
+    clearInterval(idle);
+    loop.stop();
+    abandon();
+  };
+  return { urls, stop, abandon };
+}

@@ -1,0 +1,29 @@
+import type { Jobs } from '../jobs/types.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Authenticator, Identity } from './authenticate.ts';
+import type { Connections } from './connections.ts';
+import type { LoopMonitor } from './event-loop.ts';
+import type { JobLog } from './job-log.ts';
+import type { Log } from './log.ts';
+import type { ServerSettings } from './settings.ts';
+
+/** What routes work with; put together in `runtime.ts`. */
+export interface Services {
+  readonly settings: ServerSettings;
+  readonly log: Log;
+  readonly jobs: Jobs;
+  readonly registry: Registry;
+  readonly authenticator: Authenticator;
+  readonly connections: Connections;
+  readonly jobLog: JobLog;
+  readonly loop: LoopMonitor;
+  /** True once the runtime is ending. */
+  stopping(): boolean;
+}
+
+declare module 'express-serve-static-core' {
+  interface Locals {
+    /** Set by authentication, before any route under /v1. */
+    identity: Identity;
+  }
+}

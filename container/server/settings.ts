@@ -1,0 +1,110 @@
+/** Settings come from the environment. Every wrong one is reported, all in one error. */
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { KeplerError } from '../contract/errors.ts';
+import type { JobSettings } from '../jobs/types.ts';
+import { parseListen } from './listen-address.ts';
+import type { ListenAddress } from './listen-address.ts';
+
+export interface ServerSettings {
+  /** State folder: models/, spool/, runtime.json. */
+  readonly home: string;
+  readonly listen: readonly ListenAddress[];
+  /** Folder of `*.pub.pem`: the search heads whose tokens count. */
+  readonly trustedKeys: string;
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly logLevel: string;
+  readonly maxConnections: number;
+  /** How long running jobs may go on after SIGTERM. */
+  readonly graceSeconds: number;
+  readonly jobs: JobSettings;
+}
+
+type Limit = { readonly default: number; readonly about: string };
+type Limits = Readonly<Record<Exclude<keyof JobSettings, 'spoolFolder' | 'modelFolder'>, Limit>>;
+
+const cores = availableParallelism();
+
+/** Each limit of jobs; its variable is KEPLER_ and the name in capitals: maxRows is KEPLER_MAX_ROWS. */
+export const LIMITS: Limits = {
+  applyWorkers: { default: Math.min(cores, 8), about: 'threads that apply' },
+  fitWorkers: { default: Math.max(1, Math.floor(cores / 2)), about: 'fits that run at the same time' },
+  maxQueued: { default: 100, about: 'jobs that may wait' },
+  fitThreads: { default: cores, about: 'threads that one fit may use' },
+  maxRows: { default: 100_000_000, about: 'rows of one fit' },
+  maxColumns: { default: 4000, about: 'columns of a table' },
+  maxChunkBytes: { default: 256 * 1024 * 1024, about: 'bytes of one chunk' },
+  maxSpoolBytes: { default: 50e9, about: 'bytes that all spools may take on the disk' },
+  maxMemoryMb: { default: 4000, about: 'megabytes of memory for one job' },
+  maxFitSeconds: { default: 600, about: 'seconds that training may take' },
+  maxModelMb: { default: 256, about: 'megabytes of one model version' },
+  maxDistinctValues: { default: 100, about: 'distinct values of a text feature' },
+  maxClasses: { default: 100, about: 'classes of a target' },
+  idleSeconds: { default: 600, about: 'seconds without a chunk after which a job is dropped' },
+};
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** `maxRows` → `KEPLER_MAX_ROWS`. */
+export function variableOf(field: string): string {
+  return `KEPLER_${field.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** @throws KeplerError configuration, naming every variable that is missing or wrong */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): ServerSettings {
+  const problems: string[] = [];
+  const value = (name: string) => environment[name]?.trim() || undefined;
+  const required = (name: string, what: string) => {
+    const given = value(name);
+    if (given === undefined) problems.push(`${name} is not set: ${what}.`);
+    return resolve(given ?? '.');
+  };
+  const whole = (name: string, otherwise: number, least = 1) => {
+    const given = value(name);
+    if (given === undefined) return otherwise;
+    const number = Number(given);
+    if (Number.isSafeInteger(number) && number >= least) return number;
+    problems.push(`${name} must be a whole number of at least ${least}, not "${given}".`);
+    return otherwise;
+  };
+  const home = required('KEPLER_HOME', 'it names the folder for models and spools');
+  const trustedKeys = required(
+    'KEPLER_TRUSTED_KEYS',
+    "it names the folder with the search heads' public keys, *.pub.pem",
+  );
+  const listen: ListenAddress[] = [];
+  for (const address of (value('KEPLER_LISTEN') ?? `unix:${join(home, 'runtime.sock')}`).split(',')) {
+    try {
+      listen.push(parseListen(address.trim()));
+    } catch (error) {
+      if (!(error instanceof KeplerError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  const cert = value('KEPLER_TLS_CERT');
+  const key = value('KEPLER_TLS_KEY');
+  if (listen.some(({ kind }) => kind === 'https') && !(cert && key)) {
+    problems.push(
+      'An https address needs KEPLER_TLS_CERT and KEPLER_TLS_KEY: files with a certificate and its key.',
+    );
+  }
+  const logLevel = value('KEPLER_LOG_LEVEL') ?? 'info';
+  if (!LOG_LEVELS.includes(logLevel)) {
+    problems.push(`KEPLER_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}".`);
+  }
+  const limits = Object.fromEntries(
+    Object.entries(LIMITS).map(([field, limit]) => [field, whole(variableOf(field), limit.default)]),
+  ) as Record<keyof Limits, number>;
+  const settings: ServerSettings = {
+    home,
+    listen,
+    trustedKeys,
+    ...(cert && key && { tls: { cert: resolve(cert), key: resolve(key) } }),
+    logLevel,
+    maxConnections: whole('KEPLER_MAX_CONNECTIONS', 2000),
+    graceSeconds: whole('KEPLER_GRACE_SECONDS', 10, 0),
+    jobs: { ...limits, spoolFolder: join(home, 'spool'), modelFolder: join(home, 'models') },
+  };
+  if (problems.length > 0) throw new KeplerError('configuration', problems.join(' '));
+  return settings;
+}
