@@ -1,0 +1,14 @@
+// Columns out of CSV bytes, numbers and rows back into CSV. The host lays out memory; nothing is allocated here.
+export {
+  DIGIT_PAIRS,
+  FIRST_TABLE,
+  FREE,
+  POWERS_FOR_WRITING,
+  POWERS_OF_FIVE,
+  POWERS_OF_TEN,
+  SHUFFLES,
+} from './addresses';
+export { parse, splitCells } from './parse';
+export { encode } from './dictionary';
+export { formatNumber } from './format';
+export { measure, weaveCsv, weaveList, weaveMapped } from './weave';

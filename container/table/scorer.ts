@@ -1,0 +1,138 @@
+import type { Preparation } from '../contract/table.ts';
+import type { OutputColumn, Params, ScorePlan, State, Template } from '../contract/template.ts';
+import { LinearProgram } from './linear-program.ts';
+import { Region } from './table-memory.ts';
+import type { TableMemory } from './table-memory.ts';
+import { scatterOutputs } from './scatter.ts';
+import { TreeProgram } from './tree-program.ts';
+
+/** What is computed for a block of rows. */
+export interface Scored {
+  readonly outputs: readonly OutputColumn[];
+  /** Address of a byte a row: 0 where a null leaves the row without outputs. 0: no row. */
+  readonly valid: number;
+  /** Rows without outputs. */
+  readonly left: number;
+}
+
+/** Computes scores[k] at `out + k * stride` of a block's rows from its fields. */
+export interface ScoreProgram {
+  readonly outputs: number;
+  run(fields: readonly number[], rows: number, out: number, stride: number): void;
+}
+
+/**
+ * Applies a fitted template to blocks of rows whose fields lie in memory: doubles of a number field, Int32 codes into the
+ * preparation's levels of a text field. By the kernels where the template has a plan, else by its own `apply`.
+ */
+export class Scorer {
+  readonly #memory: TableMemory;
+  readonly #template: Template;
+  readonly #state: State;
+  readonly #preparation: Preparation;
+  readonly #options: Params;
+  readonly #program: ScoreProgram | undefined;
+  readonly #valid: Region;
+  readonly #scores: Region;
+  readonly #skipUnseen: boolean;
+
+  constructor(
+    memory: TableMemory,
+    template: Template,
+    state: State,
+    preparation: Preparation,
+    options: Params,
+    skipUnseen = false,
+  ) {
+    this.#memory = memory;
+    this.#template = template;
+    this.#state = state;
+    this.#preparation = preparation;
+    this.#options = options;
+    this.#skipUnseen = skipUnseen;
+    this.#valid = new Region(memory);
+    this.#scores = new Region(memory);
+    const plan = template.decode && template.plan?.(state);
+    this.#program = plan && programOf(memory, plan, preparation);
+  }
+
+  /** The outputs' names, before `as`. */
+  outputNames(): string[] {
+    const features = {
+      rows: 0,
+      names: this.#preparation.columns.map(({ name }) => name),
+      columns: this.#preparation.columns.map(() => new Float64Array(0)),
+    };
+    return this.#template.apply(this.#state, features, this.#options).map(({ name }) => name);
+  }
+
+  /** @param fields Addresses, in the order of the preparation's fields. */
+  score(fields: readonly number[], rows: number): Scored {
+    const left = this.#markNulls(fields, rows);
+    const valid = left > 0 ? this.#valid.address : 0;
+    if (!this.#program || !this.#template.decode) {
+      return { outputs: this.#applyPlainly(fields, rows), valid, left };
+    }
+    const stride = (rows + 1) * 8;
+    const out = this.#scores.ensure(stride * this.#program.outputs);
+    this.#program.run(fields, rows, out, stride);
+    const { doubles } = this.#memory;
+    const scores = Array.from({ length: this.#program.outputs }, (_, k) =>
+      doubles.subarray((out + k * stride) / 8, (out + k * stride) / 8 + rows),
+    );
+    return { outputs: this.#template.decode(this.#state, scores, rows, this.#options), valid, left };
+  }
+
+  /** Writes which rows have no null, and answers how many have one. */
+  #markNulls(fields: readonly number[], rows: number): number {
+    const valid = this.#valid.ensure(rows);
+    const { bytes, scoring } = this.#memory;
+    bytes.fill(1, valid, valid + rows);
+    let nulls = 0;
+    this.#preparation.fields.forEach((field, i) => {
+      nulls +=
+        field.kind === 'number'
+          ? scoring.markNullNumbers(fields[i], rows, valid)
+          : scoring.markNullCodes(fields[i], rows, this.#skipUnseen ? 1 : 0, valid);
+    });
+    if (nulls === 0) return 0;
+    let left = 0;
+    for (let r = 0; r < rows; r++) left += 1 - bytes[valid + r];
+    return left;
+  }
+
+  /** The template's own apply on the rows without a null. */
+  #applyPlainly(fields: readonly number[], rows: number): OutputColumn[] {
+    const { bytes, doubles, integers } = this.#memory;
+    const valid = this.#valid.address;
+    const places: number[] = [];
+    for (let r = 0; r < rows; r++) if (bytes[valid + r]) places.push(r);
+    const index = new Map(this.#preparation.fields.map((field, i) => [field.name, i]));
+    const columns = this.#preparation.columns.map((column) => {
+      const i = index.get(column.field) as number;
+      const values = new Float64Array(places.length);
+      if (column.kind === 'number') {
+        const base = fields[i] / 8;
+        places.forEach((row, n) => (values[n] = doubles[base + row]));
+      } else {
+        const base = fields[i] / 4;
+        const code = this.#preparation.fields[i].levels?.indexOf(column.level) ?? -1;
+        places.forEach((row, n) => (values[n] = integers[base + row] === code ? 1 : 0));
+      }
+      return values;
+    });
+    const names = this.#preparation.columns.map(({ name }) => name);
+    const outputs = this.#template.apply(
+      this.#state,
+      { rows: places.length, names, columns },
+      this.#options,
+    );
+    return places.length === rows ? outputs : scatterOutputs(outputs, places, rows);
+  }
+}
+
+function programOf(memory: TableMemory, plan: ScorePlan, preparation: Preparation): ScoreProgram {
+  return plan.kind === 'linear'
+    ? new LinearProgram(memory, plan, preparation)
+    : new TreeProgram(memory, plan, preparation);
+}
