@@ -23,7 +23,7 @@ export async function startSink(mode: 'discard' | 'spool'): Promise<Sink> {
     if (request.url === PATHS.fit) chunk(request, reply, mode === 'spool' ? spool : null);
     else {
       request.resume();
-      request.on('end', () => json(reply, {}));
+      request.on('end', () => json(reply, { messages: [] }));
     }
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
