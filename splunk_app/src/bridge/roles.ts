@@ -1,0 +1,70 @@
+import { KeplerError } from '../../../container/contract/errors.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
+const DEADLINE_MS = 5000;
+const MAX_BYTES = 4 << 20;
+
+/**
+ * The roles of the user whose session key this is: one `authentication/current-context` call.
+ * Rejects with a reason for people; the caller then goes on without roles and says so.
+ */
+export async function fetchRoles(splunkdUri: string, sessionKey: string): Promise<string[]> {
+  if (!sessionKey || !splunkdUri) throw unknown('splunkd gave this search no session key');
+  let url: URL;
+  try {
+    url = new URL('/services/authentication/current-context?output_mode=json', splunkdUri);
+  } catch {
+    throw unknown(`${JSON.stringify(splunkdUri)} is no address`);
+  }
+  const { status, text } = await get(url, sessionKey);
+  if (status !== 200)
+    throw unknown(
+      status === 401 ? 'splunkd does not know the session key' : `splunkd answered with status ${status}`,
+    );
+  try {
+    const body = JSON.parse(text) as { entry: { content: { roles: unknown } }[] };
+    const roles = body.entry[0].content.roles;
+    if (Array.isArray(roles)) return roles.filter((role): role is string => typeof role === 'string');
+  } catch {
+    // Answered below: whatever it was, it does not say which roles there are.
+  }
+  throw unknown('splunkd answered with something else than a context');
+}
+
+async function get(url: URL, sessionKey: string): Promise<{ status: number; text: string }> {
+  // Loaded only here: a third of the command's start-up time, and most commands of a search never get so far.
+  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      url,
+      {
+        headers: { authorization: `Splunk ${sessionKey}`, accept: 'application/json' },
+        // splunkd signs its own certificate unless an administrator replaced it. On loopback nobody stands in between who
+        // could not read this process's memory as well; elsewhere the certificate must be trusted by the system.
+        ...(url.protocol === 'https:' && { rejectUnauthorized: !LOOPBACK.has(url.hostname) }),
+        timeout: DEADLINE_MS,
+        agent: false,
+      },
+      (reply) => {
+        const pieces: Buffer[] = [];
+        let bytes = 0;
+        reply.on('data', (piece: Buffer) => {
+          pieces.push(piece);
+          bytes += piece.length;
+          if (bytes > MAX_BYTES) outgoing.destroy(new Error('the answer is too long'));
+        });
+        reply.on('end', () =>
+          resolve({ status: reply.statusCode ?? 0, text: Buffer.concat(pieces).toString('utf8') }),
+        );
+        reply.on('error', reject);
+      },
+    );
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${DEADLINE_MS / 1000} s`)));
+    outgoing.on('error', (error) =>
+      reject(unknown(`splunkd at ${url.origin} cannot be asked (${error.message})`)),
+    );
+    outgoing.end();
+  });
+}
+
+const unknown = (why: string): KeplerError => new KeplerError('configuration', why);

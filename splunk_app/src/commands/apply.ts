@@ -1,0 +1,117 @@
+import { KeplerError } from '../../../container/contract/errors.ts';
+import type {
+  ApplyMeta,
+  ApplyPlan,
+  ApplySpec,
+  ModelReference,
+  ResolvedModel,
+} from '../../../container/contract/requests.ts';
+import { PATHS } from '../../../container/contract/wire.ts';
+import type { Weaver } from '../bridge/weaver.ts';
+import type { Command, RunningCommand, Session } from './command.ts';
+import { Problems, rawOptions, sortArguments } from './grammar.ts';
+import { parseReference } from './model-name.ts';
+import { fittedBefore } from './pipeline.ts';
+
+export const APPLY_USAGE = '| apply [app:]<model>[@<version or alias>] [<option>=<value> …] [as <field>]';
+
+/** getinfo must not wait: without the plan all fields are asked for, which is right, only more. */
+const PLAN_MS = 200;
+
+/** Reads the arguments of `apply`. */
+export function parseApply(
+  rawArgs: string | readonly string[],
+  probe: boolean,
+  problems: Problems,
+): ApplySpec | null {
+  const sorted = sortArguments(rawArgs, { command: 'apply', keywords: ['as'], probe }, problems);
+  const [name, ...more] = sorted.before;
+  if (name === undefined) problems.add('the name of a model is missing.');
+  if (more.length > 0) {
+    problems.add(
+      `apply takes one model; ${more.join(', ')} cannot stand behind it. The fields are those that the model was fitted on.`,
+    );
+  }
+  const model = name === undefined ? undefined : parseReference(name, problems);
+  if (!model) return null;
+  return { model, options: rawOptions(sorted.options), ...(sorted.as !== undefined && { as: sorted.as }) };
+}
+
+/** Adds a model's predictions to the rows. */
+export const apply: Command = {
+  name: 'apply',
+  usage: APPLY_USAGE,
+  async start(session) {
+    const problems = new Problems();
+    const spec = parseApply(session.search.rawArgs, session.search.probe, problems);
+    if (spec && fittedBefore(session.search.search, spec.model.name)) {
+      problems.add(
+        `${spec.model.name} is fitted in this same search: its rows come out of fit with the result already. Leave out apply, or apply the model in a search of its own.`,
+      );
+    }
+    if (problems.any || !spec) throw problems.toError('apply', APPLY_USAGE);
+    const plan = session.search.probe ? null : await planOf(session, spec);
+    return running(session, spec, plan);
+  },
+};
+
+/** The version that will be applied and its fields, or null where it cannot be told in time; the first chunk then says why. */
+async function planOf(session: Session, spec: ApplySpec): Promise<ApplyPlan | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), PLAN_MS)));
+  const asking = (async () => {
+    const runtime = await session.runtime();
+    return runtime.ask<ApplyPlan>('POST', PATHS.applyPlan, spec, { repeatable: true, silenceMs: PLAN_MS });
+  })();
+  try {
+    return await Promise.race([asking, deadline]);
+  } catch (error) {
+    if (error instanceof KeplerError) return null;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    asking.catch(() => {});
+  }
+}
+
+function running(session: Session, asked: ApplySpec, plan: ApplyPlan | null): RunningCommand {
+  let spec = plan ? pinned(asked, plan.version) : asked;
+  let weaver: Weaver | null = null;
+  let next = 0;
+  return {
+    getinfo: {
+      type: 'stateful',
+      required_fields: plan && plan.requiredFields.length > 0 ? plan.requiredFields : ['*'],
+    },
+    async execute(chunk, reply) {
+      const runtime = await session.runtime();
+      const first = next === 0;
+      if (first) await session.learnRoles(runtime);
+      if (!weaver) {
+        const { Weaver } = await import('../bridge/weaver.ts');
+        weaver = new Weaver();
+      }
+      const meta: ApplyMeta = {
+        job: session.job,
+        chunk: next++,
+        finished: chunk.finished,
+        spec,
+        ...(first && { search: session.search.context }),
+      };
+      const said = await runtime.apply(PATHS.apply, meta, chunk.body, weaver, {
+        begin(meta, bytes) {
+          reply.note(meta.messages, meta.metrics);
+          reply.begin(chunk.finished, bytes);
+        },
+        write: (bytes) => reply.write(bytes),
+      });
+      // A refit in between changes nothing: what the first chunk was given, the others get.
+      if (said.version) spec = pinned(asked, said.version);
+    },
+  };
+}
+
+function pinned(spec: ApplySpec, version: ResolvedModel): ApplySpec {
+  const model: ModelReference = { ...version, explicitNamespace: true };
+  return { ...spec, model };
+}

@@ -1,0 +1,20 @@
+import type { Command } from './command.ts';
+
+/** Loaded one at a time: a process is one command, and starting it fast matters more than anything it does not use. */
+const LOADERS: Readonly<Record<string, () => Promise<Command>>> = Object.freeze({
+  fit: async () => (await import('./fit.ts')).fit,
+  apply: async () => (await import('./apply.ts')).apply,
+  summary: async () => (await import('./summary.ts')).summary,
+  score: async () => (await import('./score.ts')).score,
+  sample: async () => (await import('./sample.ts')).sample,
+  listmodels: async () => (await import('./listmodels.ts')).listmodels,
+  deletemodel: async () => (await import('./deletemodel.ts')).deletemodel,
+});
+
+export const COMMAND_NAMES: readonly string[] = Object.keys(LOADERS);
+
+/** The command of this name; `kfit` is `fit`, and so on. Null where there is none. */
+export async function loadCommand(name: string): Promise<Command | null> {
+  const loader = Object.hasOwn(LOADERS, name) ? LOADERS[name] : LOADERS[name.replace(/^k/, '')];
+  return loader ? loader() : null;
+}

@@ -1,0 +1,129 @@
+import type { FitSpec } from '../../../container/contract/requests.ts';
+import { meant, OptionReader, rawOptions, sortArguments, type Problems } from './grammar.ts';
+import { isAlias, parseTargetName } from './model-name.ts';
+import { editDistance } from './suggest.ts';
+
+export const FIT_USAGE =
+  '| fit <algorithm> [<option>=<value> …] [<target> from] <field or glob> … [by "<field>,…"] [into [app:]<model>] [as <field>]';
+
+/** Options that every algorithm has; the others are the algorithm's own and are checked in the runtime. */
+const COMMON = [
+  'apply',
+  'partial_fit',
+  'promote',
+  'alias',
+  'sample_count',
+  'sample_seed',
+  'kfold_cv',
+  'unseen_value',
+] as const;
+
+const UNSEEN = ['default', 'skip', 'stop'] as const;
+
+/** Algorithms of MLTK that give no model: their result holds for the rows they saw. */
+const WITHOUT_MODEL = [
+  'DBSCAN',
+  'LocalOutlierFactor',
+  'SpectralClustering',
+  'HashingVectorizer',
+  'ARIMA',
+  'ACF',
+  'PACF',
+];
+
+/** Options that people write, and what they are called. */
+const MISNAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  dbscan: { minpts: 'min_samples', min_pts: 'min_samples', epsilon: 'eps' },
+  localoutlierfactor: { minpts: 'n_neighbors', min_pts: 'n_neighbors', k: 'n_neighbors' },
+  kmeans: { n_clusters: 'k', clusters: 'k' },
+  pca: { n_components: 'k', components: 'k' },
+};
+
+/** Reads the arguments of `fit`. Where `problems` has entries afterwards, the spec is what could be understood. */
+export function parseFit(rawArgs: string | readonly string[], probe: boolean, problems: Problems): FitSpec {
+  const sorted = sortArguments(
+    rawArgs,
+    { command: 'fit', keywords: ['into', 'as', 'by', 'from'], tilde: 'from', probe },
+    problems,
+  );
+  const [algorithm = '', ...before] = sorted.before;
+  if (!algorithm) problems.add('the name of an algorithm is missing, such as LinearRegression or KMeans.');
+  const targets = sorted.after ? before : [];
+  const fields = sorted.after ?? before;
+  checkFields(algorithm, targets, fields, sorted.after !== null, problems);
+
+  const reader = new OptionReader(sorted.options, problems);
+  const into = sorted.into === undefined ? undefined : parseTargetName(sorted.into, problems);
+  const common = {
+    apply: reader.boolean('apply', true),
+    partialFit: reader.boolean('partial_fit', false),
+    promote: reader.boolean('promote', true),
+    alias: reader.text('alias'),
+    sampleCount: reader.integer('sample_count', 1),
+    sampleSeed: reader.integer('sample_seed', 0),
+    kfoldCv: reader.integer('kfold_cv', 2),
+    unseenValue: reader.choice('unseen_value', UNSEEN),
+  };
+  const hasInto = sorted.into !== undefined;
+  if (common.kfoldCv !== undefined && hasInto)
+    problems.add('kfold_cv only measures; it cannot be used with into.');
+  if (common.kfoldCv !== undefined && common.partialFit)
+    problems.add('kfold_cv cannot be used with partial_fit.');
+  if (common.partialFit && !hasInto)
+    problems.add('partial_fit=t needs into <model>: the model to go on with.');
+  if (!common.promote && !hasInto) problems.add('promote=f needs into <model>.');
+  if (common.alias !== undefined && !hasInto) problems.add('alias= needs into <model>.');
+  if (common.alias !== undefined && !isAlias(common.alias)) {
+    problems.add(`alias=${common.alias} is no alias: letters, digits and _, not beginning with a digit.`);
+  }
+  if (hasInto && WITHOUT_MODEL.some((name) => name.toLowerCase() === algorithm.toLowerCase())) {
+    problems.add(
+      `${algorithm} makes no model that could be applied to other rows; leave out into ${sorted.into}.`,
+    );
+  }
+  checkNearMisses(algorithm, [...sorted.options.keys()], problems);
+  return {
+    algorithm,
+    options: rawOptions(sorted.options),
+    targets,
+    fields,
+    by: sorted.by,
+    ...(into && { into }),
+    ...(sorted.as !== undefined && { as: sorted.as }),
+    ...common,
+  };
+}
+
+function checkFields(
+  algorithm: string,
+  targets: readonly string[],
+  fields: readonly string[],
+  hasFrom: boolean,
+  problems: Problems,
+): void {
+  if (hasFrom && targets.length === 0) problems.add('the target is missing before from.');
+  if (algorithm && fields.length === 0) {
+    problems.add(
+      hasFrom ? 'no field stands after from.' : 'no field is named; give at least one, or * for all.',
+    );
+  }
+  if ([...targets, ...fields].includes('')) problems.add('a field name is empty ("").');
+  const glob = targets.find((name) => name.includes('*'));
+  if (glob !== undefined) problems.add(`the target ${glob} must be one field, not a glob.`);
+  const both = targets.find((name) => fields.includes(name));
+  if (both !== undefined)
+    problems.add(`${both} is both target and feature; name it on one side of from only.`);
+}
+
+function checkNearMisses(algorithm: string, names: readonly string[], problems: Problems): void {
+  const misnamed = MISNAMED[algorithm.toLowerCase()] ?? {};
+  for (const name of names) {
+    const known = misnamed[name.toLowerCase()];
+    if (known) problems.add(`${algorithm} does not know the option ${name}; it is called ${known}.`);
+    else if (
+      COMMON.some((common) => editDistance(name.toLowerCase(), common) <= (common.length > 6 ? 2 : 1))
+    ) {
+      problems.add(`fit does not know the option ${name}.${meant(name, COMMON)}`);
+    }
+  }
+}

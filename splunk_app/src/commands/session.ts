@@ -1,0 +1,58 @@
+import type { Runtime } from '../bridge/runtime.ts';
+import type { Session } from './command.ts';
+import type { Inspector } from './inspector.ts';
+import type { SearchInfo } from './search-info.ts';
+
+/** A search's session: settings, key and connection come to be when the command first asks for the runtime. */
+export class LiveSession implements Session {
+  readonly search: SearchInfo;
+  readonly job: string;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #inspector: Inspector;
+  #runtime: Runtime | null = null;
+
+  constructor(search: SearchInfo, env: Readonly<Record<string, string | undefined>>, inspector: Inspector) {
+    this.search = search;
+    this.job = crypto.randomUUID();
+    this.#env = env;
+    this.#inspector = inspector;
+  }
+
+  async runtime(): Promise<Runtime> {
+    if (this.#runtime) return this.#runtime;
+    const [{ readSettings }, { Runtime }, { appAcl }] = await Promise.all([
+      import('../bridge/settings.ts'),
+      import('../bridge/runtime.ts'),
+      import('../bridge/acl.ts'),
+    ]);
+    const settings = readSettings(this.#env);
+    const { user, app, sid } = this.search;
+    this.#runtime = new Runtime(settings, {
+      sub: user,
+      app,
+      roles: [],
+      sid,
+      acl: appAcl(settings.splunkHome, app),
+    });
+    return this.#runtime;
+  }
+
+  async learnRoles(runtime: Runtime): Promise<void> {
+    const { splunkdUri, sessionKey, user } = this.search;
+    const { fetchRoles } = await import('../bridge/roles.ts');
+    try {
+      runtime.setRoles(await fetchRoles(splunkdUri, sessionKey));
+    } catch (error) {
+      this.#inspector.note([
+        {
+          level: 'WARN',
+          text: `The roles of ${user} are not known (${(error as Error).message}), so only models of ${user} can be used, and models of the app that everybody may read.`,
+        },
+      ]);
+    }
+  }
+
+  close(): void {
+    this.#runtime?.close();
+  }
+}
