@@ -18,13 +18,20 @@ export function createApp(services: Services): Express {
     next();
   });
   addPublicRoutes(app, services);
-  app.use('/v1', checkContract, authenticate(services));
+  app.use('/v1', refuseWhenClosed(services), checkContract, authenticate(services));
   addChunkRoutes(app, services);
   addModelRoutes(app, services);
   addStatusRoute(app, services);
   app.use(unknownRoute);
   app.use(errorHandler(services.log));
   return app;
+}
+
+function refuseWhenClosed({ phase }: Services) {
+  return (_request: Request, _response: Response, next: NextFunction): void => {
+    if (phase() !== 'closed') return next();
+    throw new KeplerError('shutting_down', 'The runtime is ending. Run the search again once it is back.');
+  };
 }
 
 function checkContract(request: Request, _response: Response, next: NextFunction): void {

@@ -83,7 +83,7 @@ export function receiveChunk(
       if (settled) return;
       settled = true;
       request.socket.setTimeout(0);
-      request.off('data', onData).off('end', onEnd).off('close', onClose);
+      request.off('data', onData).off('end', onEnd).off('close', onClose).off('timeout', onTimeout);
       if (failure) reject(failure);
       else resolve(intake!);
     };
@@ -157,7 +157,7 @@ export function receiveChunk(
       );
       settle();
     };
-    request.socket.setTimeout(idleMs, () => {
+    const onTimeout = () => {
       // While the intake holds the bytes back, the silence is ours.
       if (busy || ended) return;
       fail(
@@ -167,7 +167,10 @@ export function receiveChunk(
         ),
       );
       request.destroy();
-    });
+    };
+    // Node asks the request before it would close the connection by itself.
+    request.socket.setTimeout(idleMs);
+    request.on('timeout', onTimeout);
     request.on('data', onData).on('end', onEnd).on('close', onClose);
   });
 }

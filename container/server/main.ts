@@ -21,8 +21,9 @@ try {
 }
 
 function stop(signal: NodeJS.Signals): void {
-  if (stopping || !runtime) {
-    runtime?.abandon();
+  if (!runtime) process.exit(0);
+  if (stopping) {
+    runtime.abandon();
     process.exit(1);
   }
   stopping = true;

@@ -16,7 +16,7 @@ export function addPublicRoutes(router: Router, services: Services): void {
 
   router.get(PATHS.health, (_request, response) => {
     response.json({
-      status: services.stopping() ? 'stopping' : 'ok',
+      status: services.phase() === 'running' ? 'ok' : 'stopping',
       version: KEPLER_VERSION,
       uptime: Math.round(process.uptime() * 1000) / 1000,
       eventLoopDelayMs: loop.read(),
@@ -31,7 +31,7 @@ export function addPublicRoutes(router: Router, services: Services): void {
       check.catch(() => undefined);
     }
     const reasons: string[] = [];
-    if (services.stopping()) reasons.push('the runtime is ending');
+    if (services.phase() !== 'running') reasons.push('the runtime is ending');
     if (jobs.ready && !jobs.ready()) reasons.push('the workers are not up');
     await check.catch(() => reasons.push('the model folder cannot be written'));
     response.status(reasons.length === 0 ? 200 : 503).json({

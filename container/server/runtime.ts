@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { Server as NetServer } from 'node:net';
 import type { JobSettings, Jobs } from '../jobs/types.ts';
 import { Registry } from '../registry/registry.ts';
 import { createApp } from './app.ts';
@@ -44,7 +45,7 @@ export async function startRuntime(
     jobLog.disconnected(connection);
   });
   const loop = new LoopMonitor();
-  let stopping = false;
+  let phase: ReturnType<Services['phase']> = 'running';
   const services: Services = {
     settings,
     log,
@@ -54,7 +55,7 @@ export async function startRuntime(
     connections,
     jobLog,
     loop,
-    stopping: () => stopping,
+    phase: () => phase,
   };
   let listeners: Listener[];
   try {
@@ -73,14 +74,22 @@ export async function startRuntime(
     removeRuntimeFile(settings.home);
   };
   const stop = async () => {
-    stopping = true;
-    const closed = Promise.all(listeners.map(({ server }) => new Promise((done) => server.close(done))));
+    phase = 'stopping';
+    const unfinished = jobs.list().length > 0;
+    // Not http's own close: that would end the connections of searches that are between two chunks.
+    const closed = Promise.all(
+      listeners.map(({ server }) => new Promise((done) => NetServer.prototype.close.call(server, done))),
+    );
     await jobs.close(settings.graceSeconds * 1000);
-    const last = setTimeout(() => {
-      for (const { server } of listeners) server.closeAllConnections();
-    }, LAST_REPLIES_MS);
-    // Whoever is between two requests holds a connection that nothing will come over.
-    const idle = setInterval(() => listeners.forEach(({ server }) => server.closeIdleConnections()), 20);
+    phase = 'closed';
+    // A search whose job was cancelled learns why from the answer to its next chunk.
+    const last = setTimeout(
+      () => listeners.forEach(({ server }) => server.closeAllConnections()),
+      LAST_REPLIES_MS,
+    );
+    const idle = setInterval(() => {
+      if (!unfinished) for (const { server } of listeners) server.closeIdleConnections();
+    }, 20);
     await closed;
     clearTimeout(last);
     clearInterval(idle);

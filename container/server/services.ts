@@ -17,8 +17,8 @@ export interface Services {
   readonly connections: Connections;
   readonly jobLog: JobLog;
   readonly loop: LoopMonitor;
-  /** True once the runtime is ending. */
-  stopping(): boolean;
+  /** `stopping`: jobs may still finish; `closed`: nothing is taken any more. */
+  phase(): 'running' | 'stopping' | 'closed';
 }
 
 declare module 'express-serve-static-core' {

@@ -5,7 +5,13 @@ import { KeplerError } from '../contract/errors.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Schema } from '../contract/schemas.ts';
 
-const ajv = new Ajv2020({ allErrors: false, strict: true, allowUnionTypes: true, verbose: true });
+const ajv = new Ajv2020({
+  allErrors: false,
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  verbose: true,
+});
 
 /** Compiles a schema to a check that answers the value, typed, or throws an error that says where it is wrong. */
 export function validator<T>(
