@@ -48,7 +48,7 @@ export async function openStage(): Promise<Stage> {
   const splunkHome = makeSplunkHome(join(home, 'splunk'), `unix://${socket}`);
   const tls = makeCertificate(short);
   const runtime = spawn(process.execPath, ['dist/runtime/main.mjs'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       KEPLER_HOME: home,
@@ -59,7 +59,11 @@ export async function openStage(): Promise<Stage> {
     },
   });
   const complaints: string[] = [];
-  runtime.stderr!.on('data', (data: Buffer) => complaints.push(data.toString()));
+  for (const stream of [runtime.stdout!, runtime.stderr!]) {
+    stream.on('data', (data: Buffer) => {
+      if (complaints.push(data.toString()) > 100) complaints.shift();
+    });
+  }
   const urls = await listening(runtime, home, complaints);
   const splunkd = await startSplunkd();
 
