@@ -30,6 +30,8 @@ export interface Preparation {
     readonly kind: 'number' | 'text';
     readonly levels?: readonly string[];
   }[];
+  /** What a level that the fit has not seen does at apply: all zeros (default), no output for its row, or an error. */
+  readonly unseenValue?: 'default' | 'skip' | 'stop';
 }
 
 export type PreparedColumn =
