@@ -1,0 +1,44 @@
+import { Command, Option } from 'commander';
+import { KEPLER_VERSION } from '../container/contract/version.ts';
+import { RuntimeStartError } from '../sandbox/runtime/supervisor.ts';
+import { demo } from './demo.ts';
+import { FORMATS } from './results.ts';
+import type { SearchArguments } from './search.ts';
+import { search } from './search.ts';
+import { start } from './start.ts';
+
+const program = new Command('kepler')
+  .description('Kepler without Splunk: a sandbox search head and the runtime, to try and to test')
+  .version(KEPLER_VERSION);
+
+const run = async (verb: Promise<number>) => {
+  process.exitCode = await verb;
+};
+
+program
+  .command('start')
+  .description('keep runtime and sandbox up until Ctrl-C')
+  .action(() => run(start()));
+
+program
+  .command('search')
+  .description('run one search against what is up, or against a sandbox of its own')
+  .argument('<SPL>', 'the search, such as: | inputlookup iris.csv | fit KMeans petal* k=3')
+  .option('--lookups <DIR>', 'every DIR/x.csv is a lookup of this search')
+  .option('--user <NAME>', 'who searches: admin, analyst, viewer or any other name', 'admin')
+  .option('--app <APP>', 'the app that the search runs in', 'kepler')
+  .addOption(new Option('--format <FORMAT>', 'how results are printed').choices(FORMATS).default('table'))
+  .action((spl: string, options: SearchArguments) => run(search(spl, options)));
+
+program
+  .command('demo')
+  .description('a short tour on real data')
+  .action(() => run(demo()));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof RuntimeStartError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { RuntimeSupervisor } from './runtime/supervisor.ts';
+import type { RuntimeAddress } from './runtime/supervisor.ts';
+import { SplunkHome } from './splunkd/home.ts';
+import { SplunkdRest } from './splunkd/rest.ts';
+import type { SandboxInfo } from './state-file.ts';
+
+export interface SandboxOptions {
+  /** The repository: where `splunk_app` and `dist` lie. */
+  readonly root: string;
+  /** Where everything is kept, `.kepler` by default. */
+  readonly state: string;
+  readonly onRuntime?: (address: RuntimeAddress) => void;
+  readonly onRuntimeDeath?: (how: string) => void;
+}
+
+/** The runtime's KEPLER_HOME in a state folder. */
+export function runtimeHome(state: string): string {
+  return join(resolve(state), 'runtime');
+}
+
+/** A runtime and a search head stand-in, up together on loopback addresses. */
+export class Sandbox {
+  private constructor(
+    private readonly home: SplunkHome,
+    private readonly rest: SplunkdRest,
+    private readonly runtime: RuntimeSupervisor,
+  ) {}
+
+  static async start(options: SandboxOptions): Promise<Sandbox> {
+    const state = resolve(options.state);
+    mkdirSync(state, { recursive: true });
+    const home = new SplunkHome(join(state, 'splunk'));
+    home.prepare(join(options.root, 'splunk_app'));
+    const rest = await SplunkdRest.listen(home.password);
+    const runtime = new RuntimeSupervisor({
+      program: join(options.root, 'dist/runtime/main.mjs'),
+      home: runtimeHome(state),
+      trustedKeys: home.keys,
+      onStart: (address) => {
+        home.setRuntime(`unix://${address.socket.slice('unix:'.length)}`);
+        options.onRuntime?.(address);
+      },
+      onDeath: options.onRuntimeDeath,
+    });
+    try {
+      await runtime.start();
+    } catch (error) {
+      await runtime.stop();
+      await rest.close();
+      throw error;
+    }
+    return new Sandbox(home, rest, runtime);
+  }
+
+  get info(): SandboxInfo {
+    return {
+      splunkHome: this.home.path,
+      splunkd: this.rest.url,
+      runtime: this.runtime.address,
+      pid: process.pid,
+    };
+  }
+
+  get runtimeLog(): string {
+    return this.runtime.logFile;
+  }
+
+  /** Ends all that it started. */
+  async stop(): Promise<void> {
+    await this.runtime.stop();
+    await this.rest.close();
+  }
+}

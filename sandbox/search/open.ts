@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { MultivalueColumns } from '../table/csv-writer.ts';
+import { SplError } from '../spl/pipeline.ts';
+import { AppCommands } from '../splunkd/apps.ts';
+import { SplunkHome } from '../splunkd/home.ts';
+import type { Message } from './job.ts';
+import { Job } from './job.ts';
+import { Lookups } from './lookups.ts';
+import type { ChunkSettings } from './settings.ts';
+import { DEFAULT_CHUNKS } from './settings.ts';
+
+export interface SearchOptions {
+  readonly search: string;
+  /** `admin` where nobody is named. */
+  readonly user?: string;
+  /** The app that the search runs in, `kepler` by default. */
+  readonly app?: string;
+  /** Folders whose CSV files are lookups of this search. */
+  readonly lookups?: readonly string[];
+  readonly chunks?: Partial<ChunkSettings>;
+  readonly multivalue?: MultivalueColumns;
+  readonly onProgress?: (command: string, rows: number) => void;
+  readonly onMessage?: (message: Message) => void;
+}
+
+let searches = 0;
+
+/** Opens a session for the user and makes the search ready to run. The session ends with `close`. */
+export async function openSearch(
+  head: { readonly splunkHome: string; readonly splunkd: string },
+  options: SearchOptions,
+): Promise<{ job: Job; close: () => Promise<void> }> {
+  const { user = 'admin', app = 'kepler', search } = options;
+  const home = new SplunkHome(head.splunkHome);
+  const commands = new AppCommands(home.path);
+  if (!commands.hasApp(app)) throw new SplError(`There is no app '${app}' in ${home.path}/etc/apps.`);
+  const sessionKey = await login(head.splunkd, user, home.password);
+  const sid = `${Math.floor(Date.now() / 1000)}.${process.pid}${String(++searches).padStart(3, '0')}`;
+  const job = new Job({
+    identity: {
+      sid,
+      app,
+      user,
+      sessionKey,
+      splunkdUri: head.splunkd,
+      dispatchDir: join(home.dispatch, sid),
+      search,
+    },
+    commands,
+    lookups: new Lookups(options.lookups ?? [], [home.lookups(app), home.lookups('search')]),
+    chunks: { ...DEFAULT_CHUNKS, ...options.chunks },
+    multivalue: options.multivalue ?? 'all',
+    environment: { ...process.env, SPLUNK_HOME: home.path },
+    onProgress: options.onProgress,
+    onMessage: options.onMessage,
+  });
+  return { job, close: () => logout(head.splunkd, sessionKey) };
+}
+
+async function login(splunkd: string, username: string, password: string): Promise<string> {
+  const response = await fetch(`${splunkd}/services/auth/login`, {
+    method: 'POST',
+    body: new URLSearchParams({ username, password, output_mode: 'json' }),
+  });
+  if (!response.ok)
+    throw new Error(
+      `The sandbox's splunkd at ${splunkd} refused the session of '${username}' (${response.status}).`,
+    );
+  return ((await response.json()) as { sessionKey: string }).sessionKey;
+}
+
+async function logout(splunkd: string, sessionKey: string): Promise<void> {
+  // A sandbox that stopped meanwhile has forgotten its sessions anyway.
+  await fetch(`${splunkd}/services/authentication/httpauth-tokens`, {
+    method: 'DELETE',
+    headers: { authorization: `Splunk ${sessionKey}` },
+  }).catch(() => undefined);
+}

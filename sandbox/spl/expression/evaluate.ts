@@ -1,0 +1,176 @@
+import type { Batch } from '../../table/batch.ts';
+import type { Cell } from '../../table/cell.ts';
+import { cellFrom } from '../../table/cell.ts';
+import { SplError } from '../pipeline.ts';
+import type { Evaluator } from './definition.ts';
+import { FUNCTIONS } from './functions.ts';
+import type { Expression } from './parser.ts';
+import type { Value } from './values.ts';
+import { compare, equals, isNumeric, numberText, toNumber, toText } from './values.ts';
+
+/** The expression over the rows of one batch. Fields that the batch lacks are null. */
+export function bind(expression: Expression, batch: Batch): Evaluator {
+  switch (expression.kind) {
+    case 'constant':
+      return () => expression.value;
+    case 'field': {
+      const cells = batch.cells(expression.name);
+      return (row) => cells[row];
+    }
+    case 'unary':
+      return bindUnary(expression.operator, bind(expression.operand, batch));
+    case 'binary':
+      return bindBinary(expression.operator, bind(expression.left, batch), bind(expression.right, batch));
+    case 'in': {
+      const operand = bind(expression.operand, batch);
+      const list = expression.list.map((item) => bind(item, batch));
+      return (row) => {
+        const value = operand(row);
+        return value === null ? null : list.some((item) => equals(value, item(row)) === true);
+      };
+    }
+    case 'call':
+      return bindCall(expression.name, expression.args, batch);
+  }
+}
+
+/** Fails on functions that there are not, and on wrong numbers of arguments, before any row is read. */
+export function checkExpression(expression: Expression): void {
+  bind(expression, new EmptyBatchProxy() as unknown as Batch);
+}
+
+class EmptyBatchProxy {
+  cells(): readonly Cell[] {
+    return [];
+  }
+}
+
+function bindCall(name: string, args: readonly Expression[], batch: Batch): Evaluator {
+  const definition = FUNCTIONS.get(name);
+  if (!definition) {
+    throw new SplError(
+      `The expression uses the function '${name}', which the sandbox does not know. It knows: ${[...FUNCTIONS.keys()].sort().join(', ')}.`,
+    );
+  }
+  const { least, most } = definition;
+  if (args.length < least || args.length > most) {
+    const count =
+      least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+    throw new SplError(`The function '${name}' takes ${count} argument(s), not ${args.length}.`);
+  }
+  return definition.bind(args.map((arg) => bind(arg, batch)));
+}
+
+function bindUnary(operator: '-' | 'not', operand: Evaluator): Evaluator {
+  if (operator === 'not') {
+    return (row) => {
+      const value = truth(operand(row));
+      return value === null ? null : !value;
+    };
+  }
+  return (row) => {
+    const value = toNumber(operand(row));
+    return value === null ? null : -value;
+  };
+}
+
+/** SPL's three-valued truth; what is no truth value is null. */
+export function truth(value: Value): boolean | null {
+  return typeof value === 'boolean' ? value : null;
+}
+
+const ARITHMETIC: Readonly<Record<string, (a: number, b: number) => number>> = {
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+};
+
+const COMPARISON: Readonly<Record<string, (order: number) => boolean>> = {
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
+
+function bindBinary(operator: string, left: Evaluator, right: Evaluator): Evaluator {
+  const arithmetic = ARITHMETIC[operator];
+  if (arithmetic) {
+    return (row) => {
+      const [a, b] = [toNumber(left(row)), toNumber(right(row))];
+      return a === null || b === null ? null : finite(arithmetic(a, b));
+    };
+  }
+  const comparison = COMPARISON[operator];
+  if (comparison) {
+    return (row) => {
+      const order = compare(left(row), right(row));
+      return order === null ? null : comparison(order);
+    };
+  }
+  switch (operator) {
+    case '=':
+    case '==':
+      return (row) => equals(left(row), right(row));
+    case '!=':
+    case '<>':
+      return (row) => {
+        const equal = equals(left(row), right(row));
+        return equal === null ? null : !equal;
+      };
+    case '+':
+      return (row) => plus(left(row), right(row));
+    case '.':
+      return (row) => {
+        const [a, b] = [toText(left(row)), toText(right(row))];
+        return a === null || b === null ? null : a + b;
+      };
+    case 'and':
+      return (row) => {
+        const a = truth(left(row));
+        if (a === false) return false;
+        const b = truth(right(row));
+        return b === false ? false : a === null || b === null ? null : true;
+      };
+    case 'or':
+      return (row) => {
+        const a = truth(left(row));
+        if (a === true) return true;
+        const b = truth(right(row));
+        return b === true ? true : a === null || b === null ? null : false;
+      };
+    case 'xor':
+      return (row) => {
+        const [a, b] = [truth(left(row)), truth(right(row))];
+        return a === null || b === null ? null : a !== b;
+      };
+    default:
+      throw new SplError(`The operator '${operator}' is not known.`);
+  }
+}
+
+/** Adds numbers, joins texts; a number and a text that is none give null. */
+function plus(left: Value, right: Value): Value {
+  if (left === null || right === null) return null;
+  const [a, b] = [toNumber(left), toNumber(right)];
+  if (a !== null && b !== null) return finite(a + b);
+  return typeof left === 'string' && typeof right === 'string' && !(isNumeric(left) || isNumeric(right))
+    ? left + right
+    : null;
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The value as a field holds it. A truth value cannot be one, as in SPL. */
+export function toCell(value: Value): Cell {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? numberText(value) : null;
+  if (typeof value === 'boolean') {
+    throw new SplError(
+      "Error in 'eval' command: Fields cannot be assigned a boolean result. Instead, try if([bool expr], [expr], [expr]).",
+    );
+  }
+  return cellFrom(value as readonly string[]);
+}

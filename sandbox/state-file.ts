@@ -1,0 +1,58 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from './lock.ts';
+import type { RuntimeAddress } from './runtime/supervisor.ts';
+
+/** Where a sandbox that is up can be reached: the content of `sandbox.json`. */
+export interface SandboxInfo {
+  readonly splunkHome: string;
+  readonly splunkd: string;
+  readonly runtime: RuntimeAddress;
+  /** The process that holds all of it. */
+  readonly pid: number;
+}
+
+const NAME = 'sandbox.json';
+
+export function writeState(folder: string, info: SandboxInfo): void {
+  const path = join(folder, NAME);
+  writeFileSync(`${path}.${process.pid}`, `${JSON.stringify(info, null, 2)}\n`);
+  renameSync(`${path}.${process.pid}`, path);
+}
+
+export function removeState(folder: string): void {
+  rmSync(join(folder, NAME), { force: true });
+}
+
+/** What the file says; null without one. A file whose process is gone is left from a crash: `stale`. */
+export function readState(folder: string): { info: SandboxInfo; stale: boolean } | null {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, NAME), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  const info = JSON.parse(text) as SandboxInfo;
+  return { info, stale: !isAlive(info.pid) };
+}
+
+/**
+ * Ends the runtime that a sandbox left behind which was killed itself. Only where the process of that id is a Kepler
+ * runtime: ids are used again.
+ * @param home The runtime's KEPLER_HOME, where it keeps its process id.
+ */
+export function endOrphan(home: string): number | null {
+  let pid: number;
+  let command: string;
+  try {
+    ({ pid } = JSON.parse(readFileSync(join(home, 'runtime.json'), 'utf8')) as { pid: number });
+    command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // Gone, or a platform without /proc: nothing that could be ended safely.
+    return null;
+  }
+  if (!command.includes('runtime/main.mjs')) return null;
+  process.kill(pid, 'SIGTERM');
+  return pid;
+}
