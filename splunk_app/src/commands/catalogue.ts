@@ -15,6 +15,6 @@ export const COMMAND_NAMES: readonly string[] = Object.keys(LOADERS);
 
 /** The command of this name; `kfit` is `fit`, and so on. Null where there is none. */
 export async function loadCommand(name: string): Promise<Command | null> {
-  const loader = Object.hasOwn(LOADERS, name) ? LOADERS[name] : LOADERS[name.replace(/^k/, '')];
-  return loader ? loader() : null;
+  const known = [name, name.replace(/^k/, '')].find((candidate) => Object.hasOwn(LOADERS, candidate));
+  return known === undefined ? null : LOADERS[known]();
 }

@@ -52,6 +52,7 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
   const fields = sorted.after ?? before;
   checkFields(algorithm, targets, fields, sorted.after !== null, problems);
 
+  const measures = sorted.options.has('kfold_cv');
   const reader = new OptionReader(sorted.options, problems);
   const into = sorted.into === undefined ? undefined : parseTargetName(sorted.into, problems);
   const common = {
@@ -65,10 +66,8 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
     unseenValue: reader.choice('unseen_value', UNSEEN),
   };
   const hasInto = sorted.into !== undefined;
-  if (common.kfoldCv !== undefined && hasInto)
-    problems.add('kfold_cv only measures; it cannot be used with into.');
-  if (common.kfoldCv !== undefined && common.partialFit)
-    problems.add('kfold_cv cannot be used with partial_fit.');
+  if (measures && hasInto) problems.add('kfold_cv only measures; it cannot be used with into.');
+  if (measures && common.partialFit) problems.add('kfold_cv cannot be used with partial_fit.');
   if (common.partialFit && !hasInto)
     problems.add('partial_fit=t needs into <model>: the model to go on with.');
   if (!common.promote && !hasInto) problems.add('promote=f needs into <model>.');

@@ -6,16 +6,20 @@ import type { SearchInfo } from './search-info.ts';
 /** A search's session: settings, key and connection come to be when the command first asks for the runtime. */
 export class LiveSession implements Session {
   readonly search: SearchInfo;
-  readonly job: string;
+  #job = '';
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #inspector: Inspector;
   #runtime: Runtime | null = null;
 
   constructor(search: SearchInfo, env: Readonly<Record<string, string | undefined>>, inspector: Inspector) {
     this.search = search;
-    this.job = crypto.randomUUID();
     this.#env = env;
     this.#inspector = inspector;
+  }
+
+  /** Made at first need: a probe has no use for the module of cryptography. */
+  get job(): string {
+    return (this.#job ||= crypto.randomUUID());
   }
 
   async runtime(): Promise<Runtime> {
