@@ -119,12 +119,19 @@ class Command:
         return seconds, usage
 
 
+def peak_mb(pid):
+    """Peak memory so far, 0 once the process is gone. Not wait4's figure: that one includes the driver's own before exec."""
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            return max((int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM")), default=0)
+    except FileNotFoundError:
+        return 0
+
+
 def cpu_and_peak(pid):
     with open(f"/proc/{pid}/stat") as stat:
         fields = stat.read().rsplit(")", 1)[1].split()
-    with open(f"/proc/{pid}/status") as status:
-        peak = next((line for line in status if line.startswith("VmHWM")), "VmHWM: 0 kB")
-    return (int(fields[11]) + int(fields[12])) / TICKS, int(peak.split()[1]) / 1024
+    return (int(fields[11]) + int(fields[12])) / TICKS, peak_mb(pid)
 
 
 def give_up(*_):
@@ -150,7 +157,7 @@ def run(spec):
     signal.alarm(int(spec.get("timeout", 900)))
 
     command = Command(spec)
-    replies, times, messages, metrics = [], [], [], {}
+    replies, times, messages, metrics, peaks = [], [], [], {}, []
 
     def take(reply):
         raise_on_error(reply)
@@ -164,6 +171,8 @@ def run(spec):
         take(getinfo)
         first = time.perf_counter()
         for index, chunk in enumerate(chunks):
+            if index == len(chunks) - 1:
+                peaks.append(peak_mb(command.process.pid))
             before = time.perf_counter()
             command.send({"action": "execute", "finished": index == len(chunks) - 1}, chunk)
             reply, length = command.receive(save)
@@ -171,6 +180,7 @@ def run(spec):
             replies.append(length)
             times.append(time.perf_counter() - before)
         last = time.perf_counter()
+        peaks.append(peak_mb(command.process.pid))
         seconds, usage = command.finish()
         stderr = command.process.stderr.read()
         if stderr:
@@ -195,7 +205,7 @@ def run(spec):
         "required_fields": getinfo.get("required_fields"),
         "messages": messages,
         "metrics": metrics,
-        "command": {"cpu_seconds": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024},
+        "command": {"cpu_seconds": usage.ru_utime + usage.ru_stime, "peak_mb": max(peaks)},
         "watched": [
             {"pid": pid, "cpu_seconds": after[pid][0] - cpu, "peak_mb": after[pid][1]} for pid, (cpu, _) in watch.items()
         ],

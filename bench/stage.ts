@@ -67,14 +67,11 @@ export async function openStage(): Promise<Stage> {
   const urls = await listening(runtime, home, complaints);
   const splunkd = await startSplunkd();
 
-  const program = existsSync(EXECUTABLE.output)
-    ? [resolve(EXECUTABLE.output)]
-    : [process.execPath, resolve(EXECUTABLE.launcherBundle)];
   const command = (name: string, transport: Transport = 'unix'): CommandLine => {
     const https = urls.find((url) => url.startsWith('https:'));
     if (transport === 'tls' && ('absent' in tls || !https)) throw new Error('this stage has no TLS');
     return {
-      argv: [...program, name],
+      argv: [...program(), name],
       env: {
         SPLUNK_HOME: splunkHome,
         ...(transport === 'tls' &&
@@ -104,6 +101,13 @@ export async function openStage(): Promise<Stage> {
       rmSync(short, { recursive: true, force: true });
     },
   };
+}
+
+/** The commands' executable, or the launcher's bundle where there is none for this platform. */
+export function program(): string[] {
+  return existsSync(EXECUTABLE.output)
+    ? [resolve(EXECUTABLE.output)]
+    : [process.execPath, resolve(EXECUTABLE.launcherBundle)];
 }
 
 /** A search head's folder with the app's settings in it; keys appear at first need. */

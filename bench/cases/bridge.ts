@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Case } from '../case.ts';
 import { Closing } from '../closing.ts';
 import { measurements } from '../data.ts';
@@ -5,7 +8,8 @@ import { drive, getinfo, MB } from '../driver.ts';
 import { absentPython, PYTHON, versionsOf } from '../environment.ts';
 import type { Contestant } from '../measure.ts';
 import { startSink } from '../sink.ts';
-import { openStage } from '../stage.ts';
+import { startSplunkd } from '../splunkd.ts';
+import { makeSplunkHome, program } from '../stage.ts';
 import { sampleOf } from './apply.ts';
 
 const ECHO = 'Node echo';
@@ -28,12 +32,14 @@ export const bridge: Case = {
   rounds: 5,
   open: () =>
     Closing.around(async (closing) => {
-      const stage = await openStage();
-      closing.add(() => stage.close());
       const sink = await startSink('discard');
       closing.add(() => sink.close());
-      const own = stage.command('fit');
-      const command = { ...own, env: { ...own.env, KEPLER_RUNTIME_URL: sink.url } };
+      const splunkd = await startSplunkd();
+      closing.add(() => splunkd.close());
+      const head = mkdtempSync(join(tmpdir(), 'kepler-bridge-'));
+      closing.add(() => rmSync(head, { recursive: true, force: true }));
+      const command = { argv: [...program(), 'fit'], env: { SPLUNK_HOME: makeSplunkHome(head, sink.url) } };
+      const asked = getinfo('fit', 'LinearRegression x1 from x2 into m', { splunkdUri: splunkd.url });
       return {
         contestants: [
           {
@@ -43,7 +49,7 @@ export const bridge: Case = {
               sampleOf(
                 await drive(command, {
                   chunks: rows(),
-                  getinfo: getinfo('fit', 'LinearRegression x1 from x2 into m'),
+                  getinfo: asked,
                   pipe: MB,
                 }),
               ),
