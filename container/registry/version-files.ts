@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { KeplerError } from '../contract/errors.ts';
 import { syncFolder, writeDurable } from './durable-files.ts';
 import { errorCode, unlessMissing } from './storage-errors.ts';
@@ -13,10 +14,18 @@ import type { Manifest, ModelId } from './types.ts';
 const MANIFEST = 'manifest.json';
 const SUMS = 'SHA256SUMS';
 const DELETED = 'deleted';
+/** 2 ms of work. */
+const HASH_STEP = 2 * 1024 * 1024;
 const FILE_NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
-export function sha256(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** In pieces: a large model must not hold up an event loop that others wait for. */
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.byteLength; at += HASH_STEP) {
+    if (at > 0) await setImmediate();
+    hash.update(bytes.subarray(at, at + HASH_STEP));
+  }
+  return hash.digest('hex');
 }
 
 /** Writes the files of a version to come into `folder` and says what stands in its manifest about them. */
@@ -30,7 +39,7 @@ export async function writeFiles(
       throw new KeplerError('internal', `"${name}" is not a name for a file of a model version.`);
     }
     await writeDurable(join(folder, name), bytes);
-    entries[name] = { bytes: bytes.byteLength, sha256: sha256(bytes) };
+    entries[name] = { bytes: bytes.byteLength, sha256: await sha256(bytes) };
   }
   return entries;
 }
@@ -38,7 +47,10 @@ export async function writeFiles(
 /** Writes the manifest over the files that `writeFiles` wrote; may be called again with another number. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
-  const sums = [[MANIFEST, sha256(text)], ...Object.entries(manifest.files).map(([n, f]) => [n, f.sha256])];
+  const sums = [
+    [MANIFEST, await sha256(Buffer.from(text))],
+    ...Object.entries(manifest.files).map(([n, f]) => [n, f.sha256]),
+  ];
   await rm(join(folder, MANIFEST), { force: true });
   await rm(join(folder, SUMS), { force: true });
   await writeDurable(join(folder, MANIFEST), text);
@@ -64,7 +76,7 @@ export async function readManifest(
   if (!(await isLive(folder))) return undefined;
   if (!text) throw damaged(id, version, `${MANIFEST} is missing`);
   if (sums === undefined) throw damaged(id, version, `${SUMS} is missing`);
-  if (!sums.split('\n').includes(`${sha256(text)}  ${MANIFEST}`)) {
+  if (!sums.split('\n').includes(`${await sha256(text)}  ${MANIFEST}`)) {
     throw damaged(id, version, `${MANIFEST} does not match its checksum`);
   }
   let manifest: Manifest;
@@ -103,7 +115,7 @@ export async function readVersionFile(
       `${name} has ${bytes.length} bytes instead of ${expected.bytes}`,
     );
   }
-  if (sha256(bytes) !== expected.sha256) {
+  if ((await sha256(bytes)) !== expected.sha256) {
     throw damaged(manifest.id, manifest.version, `${name} does not match its checksum`);
   }
   return bytes;

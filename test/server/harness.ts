@@ -7,6 +7,7 @@ import type { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { TokenClaims } from '../../container/contract/token.ts';
 import { MEDIA } from '../../container/contract/wire.ts';
 import { createLog } from '../../container/server/log.ts';
@@ -59,7 +60,7 @@ export class SearchHead {
       exp: now + 300,
       ...claims,
     };
-    return new SignJWT(all)
+    return new SignJWT(all as JWTPayload)
       .setProtectedHeader({ alg: 'EdDSA', kid: this.kid, ...header })
       .sign(this.privateKey);
   }

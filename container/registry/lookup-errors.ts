@@ -1,0 +1,77 @@
+/** What to tell a person whose model, version or alias is not there. */
+import { didYouMean } from '../contract/did-you-mean.ts';
+import { KeplerError } from '../contract/errors.ts';
+import type { Aliases } from './alias-book.ts';
+import { CHAMPION } from './names.ts';
+import type { ModelId } from './types.ts';
+
+/** As a search names it. */
+export function spl(id: ModelId): string {
+  return `${id.namespace === 'app' ? 'app:' : ''}${id.name}`;
+}
+
+export function noVersion(id: ModelId, version: number, live: readonly number[]): KeplerError {
+  return new KeplerError(
+    'version_not_found',
+    `The model "${id.name}" has no version ${version}; there are: ${live.join(', ') || 'none'}.`,
+  );
+}
+
+export function noAlias(id: ModelId, alias: string, aliases: Aliases, live: readonly number[]): KeplerError {
+  const set = Object.entries(aliases).filter(([, version]) => live.includes(version));
+  const near = didYouMean(
+    alias,
+    set.map(([name]) => name),
+  );
+  const there = set.map(([name, version]) => `${name} → ${version}`).join(', ') || 'none';
+  return new KeplerError(
+    'alias_not_found',
+    `The model "${id.name}" has no alias "${alias}"${near ? ` (did you mean "${near}"?)` : ''}; its aliases: ${there}. ` +
+      `Name a version instead (${choices(id, live)})${alias === CHAMPION ? ', or fit it again without promote=f' : ''}.`,
+  );
+}
+
+export function damagedAliases(id: ModelId, page: string, live: readonly number[]): KeplerError {
+  return new KeplerError(
+    'model_damaged',
+    `The aliases of the model "${id.name}" are damaged: ${page} cannot be read. ` +
+      `Name a version (${choices(id, live)}), or fit the model again to set ${CHAMPION} anew.`,
+  );
+}
+
+export interface Readable {
+  readonly own: readonly string[];
+  readonly shared: readonly string[];
+  readonly app: string;
+}
+
+/** @param fellBack whether the app was searched besides the user's own models */
+export function noModel(id: ModelId, { own, shared, app }: Readable, fellBack: boolean): KeplerError {
+  const inApp = id.namespace === 'app';
+  const where = inApp
+    ? `in the app "${id.owner}"`
+    : `of the user "${id.owner}"${fellBack ? ` or of the app "${app}"` : ''}`;
+  return new KeplerError('model_not_found', `There is no model "${id.name}" ${where}.${hint()}`);
+
+  function hint(): string {
+    if (inApp && own.includes(id.name)) return ` There is one of your own: ${id.name}.`;
+    if (!inApp && shared.includes(id.name)) return ` There is one in the app: app:${id.name}.`;
+    const near = didYouMean(id.name, inApp ? [...shared, ...own] : [...own, ...shared]);
+    if (near === undefined) return ' See listmodels for those there are, or make it with fit … into.';
+    const nearInApp = inApp ? shared.includes(near) : !own.includes(near);
+    return ` Did you mean "${nearInApp ? 'app:' : ''}${near}"?`;
+  }
+}
+
+export function championStays(id: ModelId, version: number): KeplerError {
+  return new KeplerError(
+    'invalid_arguments',
+    `Version ${version} of the model "${id.name}" is its ${CHAMPION}, which "apply ${spl(id)}" reads, so it was not deleted. ` +
+      `Fit the model again first, which makes another version the ${CHAMPION}, or delete the whole model with "deletemodel ${spl(id)}".`,
+  );
+}
+
+function choices(id: ModelId, live: readonly number[]): string {
+  const last = live.slice(-10).map((version) => `${spl(id)}@${version}`);
+  return `${live.length > 10 ? '… ' : ''}${last.join(', ')}`;
+}
