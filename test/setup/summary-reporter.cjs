@@ -12,7 +12,7 @@ module.exports = class SummaryReporter {
     const skipped = results.testResults.flatMap((suite) =>
       suite.testResults
         .filter((test) => test.status === 'pending' || test.status === 'todo')
-        .map((test) => `${suite.testFilePath}: ${test.fullName}`),
+        .map((test) => ({ file: suite.testFilePath, name: test.fullName })),
     );
     writeFileSync(
       file,
