@@ -24,9 +24,7 @@ export function argsort(values: Float64Array): Uint32Array {
       const low = words[2 * row];
       const high = words[2 * row + 1];
       if (shift >= 32) return (high >>> (shift - 32)) & 2047;
-      return shift + 11 <= 32
-        ? (low >>> shift) & 2047
-        : ((low >>> shift) | (high << (32 - shift))) & 2047;
+      return shift + 11 <= 32 ? (low >>> shift) & 2047 : ((low >>> shift) | (high << (32 - shift))) & 2047;
     };
     starts.fill(0);
     for (let i = 0; i < rows; i++) starts[digit(i)]++;
@@ -56,7 +54,7 @@ export function rank(values: Float64Array): Ranks {
   const order = argsort(values);
   const ranks = new Float64Array(values.length);
   const ties: number[] = [];
-  for (let from = 0; from < order.length; ) {
+  for (let from = 0; from < order.length;) {
     const value = values[order[from]];
     let to = from + 1;
     while (to < order.length && values[order[to]] === value) to++;

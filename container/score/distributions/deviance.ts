@@ -5,16 +5,7 @@
 const LOG_2PI = Math.log(2 * Math.PI);
 
 /** Bernoulli numbers B(2j) / (2j (2j - 1)), j = 1 … 8: Stirling's series (DLMF 5.11.1). */
-const STIRLING = [
-  1 / 12,
-  -1 / 360,
-  1 / 1260,
-  -1 / 1680,
-  1 / 1188,
-  -691 / 360360,
-  1 / 156,
-  -3617 / 122400,
-];
+const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400];
 
 /** log Γ(x + 1) less Stirling's approximation of it, x > 0. */
 export function stirlingError(x: number): number {

@@ -17,8 +17,7 @@ export function pelzGood(n: number, d: number): number {
     k0 += weight;
     k1 += weight * (u / 4 - z2);
     k2 +=
-      weight *
-      (6 * z2 ** 3 + 2 * z2 ** 2 + (u * (2 * z2 ** 2 - 5 * z2)) / 4 + (u * u * (1 - 2 * z2)) / 16);
+      weight * (6 * z2 ** 3 + 2 * z2 ** 2 + (u * (2 * z2 ** 2 - 5 * z2)) / 4 + (u * u * (1 - 2 * z2)) / 16);
     k3 +=
       weight *
       (-30 * z2 ** 3 -

@@ -9,8 +9,7 @@ import { kurtosis, skewness } from './describe.ts';
 function skewDeviate(values: Float64Array): number {
   const n = values.length;
   const y = skewness(values) * Math.sqrt(((n + 1) * (n + 3)) / (6 * (n - 2)));
-  const beta =
-    (3 * (n * n + 27 * n - 70) * (n + 1) * (n + 3)) / ((n - 2) * (n + 5) * (n + 7) * (n + 9));
+  const beta = (3 * (n * n + 27 * n - 70) * (n + 1) * (n + 3)) / ((n - 2) * (n + 5) * (n + 7) * (n + 9));
   const w = Math.sqrt(2 * (beta - 1)) - 1;
   // As scipy has it, no skew at all counts as y = 1.
   const ratio = (y === 0 ? 1 : y) / Math.sqrt(2 / (w - 1));

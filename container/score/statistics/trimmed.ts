@@ -13,7 +13,10 @@ const limit = (which: string): OptionSchema => ({
 const LIMITS = { lower_limit: limit('below'), upper_limit: limit('above') };
 
 function within(values: Float64Array, name: string, { lower_limit, upper_limit }: Params): Float64Array {
-  const [low, high] = [(lower_limit as number | null) ?? -Infinity, (upper_limit as number | null) ?? Infinity];
+  const [low, high] = [
+    (lower_limit as number | null) ?? -Infinity,
+    (upper_limit as number | null) ?? Infinity,
+  ];
   const inside = values.filter((value) => value >= low && value <= high);
   if (inside.length > 0) return inside;
   throw new KeplerError(
