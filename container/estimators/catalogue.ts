@@ -1,12 +1,22 @@
 import { didYouMean } from '../contract/did-you-mean.ts';
 import { KeplerError } from '../contract/errors.ts';
 import type { Template } from '../contract/template.ts';
+import { kmeans } from './kmeans.ts';
 import { linearRegression } from './linear-regression.ts';
+import { logisticRegression } from './logistic-regression.ts';
+import { pca } from './pca.ts';
+import { ridge } from './ridge.ts';
+import { standardScaler } from './standard-scaler.ts';
 
 /** Every algorithm there is, one line each, by the exact name that a search writes. */
 // prettier-ignore
 const TEMPLATES: readonly Template[] = [
   linearRegression,
+  ridge,
+  logisticRegression,
+  kmeans,
+  pca,
+  standardScaler,
 ];
 
 export const CATALOGUE: ReadonlyMap<string, Template> = frozen(

@@ -1,6 +1,6 @@
 /** ONNX's messages, field numbers as in https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. */
 import type { OnnxAttribute } from '../contract/template.ts';
-import { ProtobufWriter } from './protobuf.ts';
+import type { ProtobufWriter } from './protobuf.ts';
 
 export type TensorValues = Float64Array | Float32Array | BigInt64Array | readonly string[];
 

@@ -1,7 +1,7 @@
 import { stopIfAborted } from '../stop.ts';
 
 /** Rows worked on at a time: a block of all columns stays in the cache while every pair of them is multiplied. */
-const BLOCK = 256;
+export const BLOCK = 256;
 
 /** How a column enters the Gram matrix: as (x - mean) / unit. */
 export interface Shift {
@@ -45,8 +45,11 @@ export function gram(
   return result;
 }
 
-/** Adds the block's share to the lower triangle, two columns by two at a time: each value loaded serves two products. */
-function multiplyPairs(
+/**
+ * Adds a block's products of columns to the lower triangle of `result` (p × p), two columns by two at a time: each value
+ * loaded serves two products. Column c of a block starts at c * BLOCK; an odd p has room for one column more.
+ */
+export function multiplyPairs(
   block: Float64Array,
   weighted: Float64Array,
   size: number,

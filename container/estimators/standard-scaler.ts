@@ -1,0 +1,116 @@
+import { KeplerError } from '../contract/errors.ts';
+import type { FitInput, NumericTable, OutputColumn, Template } from '../contract/template.ts';
+import { meanAndVariance } from './linear-algebra/spread.ts';
+import { stopIfAborted } from './stop.ts';
+
+type ScalerState = {
+  readonly features: readonly string[];
+  readonly rows: number;
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+  readonly withMean: boolean;
+  readonly withStd: boolean;
+};
+
+/** What is subtracted and divided by: scikit-learn's rule that a constant column is divided by 1. */
+function shiftAndScale(state: ScalerState): { shift: Float64Array; scale: Float64Array } {
+  const scale = state.variance.map((variance, f) => {
+    if (!state.withStd) return 1;
+    // A variance that rounding alone can bring about counts as none (Chan, Golub and LeVeque 1983).
+    const noise = state.rows * Number.EPSILON;
+    return variance <= noise * variance + (noise * state.mean[f]) ** 2 ? 1 : Math.sqrt(variance);
+  });
+  return { shift: state.withMean ? state.mean : new Float64Array(scale.length), scale };
+}
+
+function output(state: ScalerState, f: number, values: Float64Array): OutputColumn {
+  return { name: `SS_${state.features[f]}`, kind: 'number', values };
+}
+
+/** Brings every feature to mean 0 and variance 1. */
+export const standardScaler: Template<ScalerState> = {
+  name: 'StandardScaler',
+  kind: 'transformer',
+  description: 'Brings numeric features to mean 0 and standard deviation 1.',
+  params: {
+    type: 'object',
+    properties: {
+      with_mean: { type: 'boolean', default: true, description: 'Whether the mean is subtracted.' },
+      with_std: {
+        type: 'boolean',
+        default: true,
+        description: 'Whether values are divided by the standard deviation.',
+      },
+    },
+    additionalProperties: false,
+  },
+  rename: 'prefix',
+  init: (params) => params,
+
+  fit(params, input, context) {
+    const moments = input.features.columns.map((column) => {
+      stopIfAborted(context.signal);
+      return meanAndVariance(column);
+    });
+    return {
+      features: input.features.names,
+      rows: input.features.rows,
+      mean: Float64Array.from(moments, (moment) => moment.mean),
+      variance: Float64Array.from(moments, (moment) => moment.variance),
+      withMean: params.with_mean === true,
+      withStd: params.with_std === true,
+    };
+  },
+
+  partialFit(state, _params, input, context) {
+    const added = sameFeatures(state, input).map((column) => {
+      stopIfAborted(context.signal);
+      return meanAndVariance(column);
+    });
+    const n = input.features.rows;
+    const rows = state.rows + n;
+    if (rows === 0) return state;
+    const mean = state.mean.map((before, f) => before + ((added[f].mean - before) * n) / rows);
+    const variance = state.variance.map((before, f) => {
+      const apart = added[f].mean - state.mean[f];
+      return (before * state.rows + added[f].variance * n + (apart * apart * state.rows * n) / rows) / rows;
+    });
+    return { ...state, rows, mean, variance };
+  },
+
+  apply(state, features: NumericTable) {
+    const { shift, scale } = shiftAndScale(state);
+    return features.columns.map((column, f) =>
+      output(
+        state,
+        f,
+        column.map((x) => (x - shift[f]) / scale[f]),
+      ),
+    );
+  },
+
+  summary(state) {
+    const { scale } = shiftAndScale(state);
+    return {
+      fields: ['fields', 'mean', 'var', 'scale'],
+      rows: state.features.map((name, f) => [name, state.mean[f], state.variance[f], scale[f]]),
+    };
+  },
+
+  toOnnx(state, graph) {
+    const { shift, scale } = shiftAndScale(state);
+    const [centred] = graph.node('Sub', [graph.input, graph.tensor(shift, [1, shift.length])], 1);
+    const [scaled] = graph.node('Div', [centred, graph.tensor(scale, [1, scale.length])], 1);
+    graph.output('variable', scaled, 'double', scale.length);
+  },
+};
+
+function sameFeatures(state: ScalerState, input: FitInput): readonly Float64Array[] {
+  const { names, columns } = input.features;
+  if (names.length === state.features.length && names.every((name, f) => name === state.features[f]))
+    return columns;
+  throw new KeplerError(
+    'invalid_arguments',
+    `StandardScaler: partial_fit goes on with the fields of the model (${state.features.join(', ')}), but was given ${names.join(', ')}.`,
+  );
+}
