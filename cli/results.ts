@@ -63,7 +63,7 @@ function* toTable(results: Results, widest: number): Generator<string> {
   }
   const limit = Math.max(24, Math.floor(widest / Math.min(fields.length, 4)));
   const show = (text: string) => {
-    const line = [...text.replace(/\r?\n/g, '⏎').replace(/[\u0000-\u001f\u007f]/g, '·')];
+    const line = [...text.replace(/\r?\n/g, '⏎').replace(/\p{Cc}/gu, '·')];
     return Number.isFinite(widest) && line.length > limit
       ? `${line.slice(0, limit - 1).join('')}…`
       : line.join('');

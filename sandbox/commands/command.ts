@@ -1,4 +1,4 @@
-import { Batch } from '../table/batch.ts';
+import type { Batch } from '../table/batch.ts';
 import type { Part, Pipeline } from '../spl/pipeline.ts';
 import { SplError } from '../spl/pipeline.ts';
 import type { Lookups } from '../search/lookups.ts';

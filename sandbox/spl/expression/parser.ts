@@ -149,7 +149,9 @@ class Parser {
     }
     const { kind, text } = this.next;
     const word = text.toLowerCase();
-    if (kind === 'end' || kind === 'operator' || (kind === 'name' && WORDS.includes(word))) {
+    // `like` and `in` are functions too, where a bracket follows.
+    const called = ['like', 'in'].includes(word) && this.tokens[this.at + 1]?.text === '(';
+    if (kind === 'end' || kind === 'operator' || (kind === 'name' && WORDS.includes(word) && !called)) {
       throw new SplError(`A value was expected ${this.where()}.`);
     }
     this.at += 1;

@@ -1,0 +1,64 @@
+import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { quote } from '../sandbox/table/csv-writer.ts';
+
+/** The penguins of Palmer Station, Antarctica, from the package vega-datasets: 344 rows, some with nulls. */
+export function writePenguins(folder: string, root: string): number {
+  const require = createRequire(join(root, 'package.json'));
+  const rows = JSON.parse(
+    readFileSync(require.resolve('vega-datasets/data/penguins.json'), 'utf8'),
+  ) as Record<string, unknown>[];
+  const fields = Object.keys(rows[0]);
+  const lines = rows.map((row) => fields.map((field) => quote(String(row[field] ?? ''))).join(','));
+  writeFileSync(join(folder, 'penguins.csv'), `${[fields.map(quote).join(','), ...lines].join('\n')}\n`);
+  return rows.length;
+}
+
+/** Random numbers from 0 to 1 that are the same in each run (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const READINGS_HEADER = ['machine', 'temperature', 'pressure', 'vibration', 'current', 'speed', 'wear'];
+const MACHINES = 40;
+
+/** Sensor readings of machines with six significant digits, and the wear that follows from them but for some noise. */
+export async function writeReadings(
+  folder: string,
+  rows: number,
+  onProgress: (rows: number) => void,
+): Promise<void> {
+  const random = seededRandom(20_260);
+  const file = createWriteStream(join(folder, 'readings.csv'), { highWaterMark: 1 << 20 });
+  const finished = once(file, 'finish');
+  file.write(`${READINGS_HEADER.join(',')}\n`);
+  // Sums of two evenly spread numbers lie around their middle, which is real enough here.
+  const around = (middle: number, spread: number) => middle + (random() + random() - 1) * spread;
+  const batch = 10_000;
+  for (let done = 0; done < rows; done += batch) {
+    let text = '';
+    for (let i = done; i < Math.min(rows, done + batch); i++) {
+      const [t, p, v, c, s] = [
+        around(65, 30),
+        around(4, 1.5),
+        around(2, 1.9),
+        around(11, 6),
+        around(1500, 900),
+      ];
+      const wear = 0.021 * t + 0.4 * p + 1.3 * v - 0.05 * c + 0.0012 * s + around(0, 0.3);
+      text += `m${1 + Math.floor(random() * MACHINES)},"${t.toFixed(4)}","${p.toFixed(5)}","${v.toFixed(5)}","${c.toFixed(4)}","${s.toFixed(2)}","${wear.toFixed(5)}"\n`;
+    }
+    if (!file.write(text)) await once(file, 'drain');
+    onProgress(Math.min(rows, done + batch));
+  }
+  file.end();
+  await finished;
+}

@@ -1,0 +1,86 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Message } from '../../sandbox/search/job.ts';
+import { Job } from '../../sandbox/search/job.ts';
+import type { SearchOptions } from '../../sandbox/search/open.ts';
+import { openSearch } from '../../sandbox/search/open.ts';
+import { SplError } from '../../sandbox/spl/pipeline.ts';
+import { SplunkHome } from '../../sandbox/splunkd/home.ts';
+import { SplunkdRest } from '../../sandbox/splunkd/rest.ts';
+import type { Batch } from '../../sandbox/table/batch.ts';
+import type { Cell } from '../../sandbox/table/cell.ts';
+
+export interface Found {
+  readonly fields: string[];
+  readonly rows: Record<string, Cell>[];
+  readonly messages: readonly Message[];
+  readonly error?: string;
+}
+
+/** A search head in a folder of its own, with the app of the fixtures in place of Kepler's. */
+export class SearchHead {
+  private constructor(
+    readonly folder: string,
+    readonly home: SplunkHome,
+    readonly rest: SplunkdRest,
+  ) {}
+
+  static async start(): Promise<SearchHead> {
+    const folder = mkdtempSync(join(tmpdir(), 'kepler-head-'));
+    const app = resolve('test/fixtures/chunked-app');
+    chmodSync(join(app, 'bin/fixture.mjs'), 0o755);
+    const home = new SplunkHome(join(folder, 'splunk'));
+    home.prepare(app);
+    mkdirSync(join(folder, 'lookups'));
+    return new SearchHead(folder, home, await SplunkdRest.listen(home.password));
+  }
+
+  async stop(): Promise<void> {
+    await this.rest.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get address(): { splunkHome: string; splunkd: string } {
+    return { splunkHome: this.home.path, splunkd: this.rest.url };
+  }
+
+  lookup(name: string, content: string | Buffer): void {
+    writeFileSync(join(this.folder, 'lookups', name), content);
+  }
+
+  async open(search: string, options: Partial<SearchOptions> = {}): ReturnType<typeof openSearch> {
+    return openSearch(this.address, { search, lookups: [join(this.folder, 'lookups')], ...options });
+  }
+
+  /** Runs a search; its rows as objects. */
+  async search(search: string, options: Partial<SearchOptions> = {}): Promise<Found> {
+    const { job, close } = await this.open(search, options);
+    const batches: Batch[] = [];
+    try {
+      for await (const batch of job.run()) batches.push(batch);
+      return { ...toRows(batches), messages: job.messages };
+    } catch (error) {
+      return { fields: [], rows: [], messages: job.messages, error: Job.failureText(error) };
+    } finally {
+      await close();
+    }
+  }
+
+  /** The cells of one field. */
+  async cells(search: string, field: string): Promise<Cell[]> {
+    const { rows, error } = await this.search(search);
+    if (error) throw new SplError(error);
+    return rows.map((row) => row[field] ?? null);
+  }
+}
+
+function toRows(batches: readonly Batch[]): { fields: string[]; rows: Record<string, Cell>[] } {
+  const fields = [...new Set(batches.flatMap((batch) => batch.fields))];
+  const rows = batches.flatMap((batch) =>
+    Array.from({ length: batch.rows }, (_, row) =>
+      Object.fromEntries(fields.map((field) => [field, batch.cells(field)[row]])),
+    ),
+  );
+  return { fields, rows };
+}
