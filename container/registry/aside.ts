@@ -15,7 +15,9 @@ const STALE_MS = 6 * 3600 * 1000;
 /** Makes a folder below `root` for one version to be written in. The caller removes or renames it. */
 export async function makeAside(root: string): Promise<string> {
   const folder = join(root, `${ownStamp()}~${randomUUID()}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  // By itself: a recursive mkdir says ENOENT where the file system is read-only.
+  await mkdir(folder, { mode: 0o700 });
   return folder;
 }
 

@@ -226,6 +226,9 @@ export class ModelStore {
   }
 }
 
+/** So often an empty folder may be tidied away under somebody's hands; more often, something else is wrong. */
+const MOST_ATTEMPTS = 50;
+
 /** The aliases that a new version gets. */
 export function aliasesOfNew(promote: boolean, alias: string | undefined): string[] {
   return [...(promote ? [CHAMPION] : []), ...(alias === undefined ? [] : [alias])];
@@ -233,7 +236,7 @@ export function aliasesOfNew(promote: boolean, alias: string | undefined): strin
 
 /** Lets a written version appear as number `version`; false where that number is taken. */
 async function appear(folder: string, versions: string, version: number): Promise<boolean> {
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     await mkdir(versions, { recursive: true, mode: 0o700 });
     try {
       await rename(folder, join(versions, String(version)));
@@ -241,7 +244,7 @@ async function appear(folder: string, versions: string, version: number): Promis
     } catch (error) {
       if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '')) return false;
       // Somebody whose own attempt failed tidied the empty folder away.
-      if (errorCode(error) !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT' || attempt === MOST_ATTEMPTS) throw error;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { KeplerError } from '../contract/errors.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
-const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
+const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT']);
 
 /** What a failed file operation means to the person who searches. `doing` completes "… could not …". */
 export function storageError(error: unknown, doing: string, folder: string): KeplerError {

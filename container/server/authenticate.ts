@@ -137,7 +137,7 @@ function refused(error: unknown): KeplerError {
     );
   }
   if (error instanceof errors.JWTClaimValidationFailed) {
-    if (error.claim === 'iat') {
+    if (error.claim === 'iat' && error.reason === 'check_failed') {
       return new KeplerError(
         'unauthenticated',
         'The token was signed in the future. Set the clocks of search head and runtime right.',
