@@ -38,6 +38,17 @@ export class Dictionary {
     this.#fixed = true;
   }
 
+  /** The code of one text, entered where it is new and levels may be added. */
+  codeOf(text: string): number {
+    const bytes = Buffer.from(text);
+    const at = this.#memory.reserve(bytes.length);
+    const cell = this.#memory.reserve(16);
+    this.#memory.bytes.set(bytes, at);
+    this.#memory.words.set([at, bytes.length], cell / 4);
+    this.encode(cell, 1, cell + 8);
+    return this.#memory.integers[(cell + 8) / 4];
+  }
+
   /** Codes of `rows` text cells (place and length, 8 bytes each) at `cells`, as Int32 at `codes`. */
   encode(cells: number, rows: number, codes: number): void {
     let row = 0;

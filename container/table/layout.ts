@@ -32,11 +32,7 @@ export function unionLayout(headers: readonly Header[], outputs: readonly string
   return headers.map((one) => ({ header, mapped: mapCells([...names], one.names, outputs) }));
 }
 
-function mapCells(
-  target: readonly string[],
-  fields: readonly string[],
-  outputs: readonly string[],
-): CellMap {
+function mapCells(target: readonly string[], fields: readonly string[], outputs: readonly string[]): CellMap {
   const place = new Map(fields.map((name, i) => [name, i]));
   const map = Int32Array.from(target, (name) => {
     const output = outputs.indexOf(name);

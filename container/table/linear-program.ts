@@ -48,8 +48,7 @@ export class LinearProgram implements ScoreProgram {
         if (column.kind !== 'level' || column.field !== name) return;
         const code = texts.indexOf(column.level);
         for (let k = 0; k < plan.outputs; k++) {
-          memory.doubles[table / 8 + k * (levels + 2) + code + 2] =
-            plan.weights[k * plan.features + feature];
+          memory.doubles[table / 8 + k * (levels + 2) + code + 2] = plan.weights[k * plan.features + feature];
         }
       });
       return table;
@@ -73,12 +72,7 @@ export class LinearProgram implements ScoreProgram {
     }
     this.#texts.forEach(({ field, levels }, i) => {
       for (let k = 0; k < this.outputs; k++) {
-        scoring.addByCode(
-          fields[field],
-          this.#tables[i] + k * (levels + 2) * 8,
-          rows,
-          out + k * stride,
-        );
+        scoring.addByCode(fields[field], this.#tables[i] + k * (levels + 2) * 8, rows, out + k * stride);
       }
     });
   }

@@ -49,9 +49,7 @@ export function prepare(table: Table, request: PrepareRequest): Prepared {
   const used = named.map((name) => byName.get(name) as Column).filter((column) => !isNull(column));
   const nulls = named.filter((name) => !used.some((column) => column.name === name));
   if (nulls.length > 0) {
-    request.warn(
-      `Fields without any value were left out: ${nulls.map((name) => `"${name}"`).join(', ')}.`,
-    );
+    request.warn(`Fields without any value were left out: ${nulls.map((name) => `"${name}"`).join(', ')}.`);
   }
   if (used.length === 0) throw noFeatures(request.fields, selected.missing, nulls, byName);
 

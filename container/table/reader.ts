@@ -57,7 +57,6 @@ export class ChunkReader {
     this.#values = new Region(memory);
     this.#lengths = new Region(memory);
     this.#missing = new Region(memory);
-    memory.readRare = (start, length, column) => this.#readRare(start, length, column);
   }
 
   /**
@@ -65,6 +64,7 @@ export class ChunkReader {
    * @param kinds SKIP, NUMBER or TEXT for each column of the header.
    */
   open(start: number, header: Header, kinds: Uint8Array): void {
+    this.#memory.readRare = (place, length, column) => this.#readRare(place, length, column);
     this.#header = header;
     this.#start = start;
     this.#position = start + header.bytes;
@@ -166,12 +166,16 @@ export class ChunkReader {
   }
 
   #readRare(start: number, length: number, column: number): number {
-    const text = this.#memory.bytes.latin1Slice(start, start + Math.min(length, 4096));
+    const text = this.#memory.bytes.toString('latin1', start, start + Math.min(length, 4096));
     const reading = length > 4096 ? ({ kind: 'text' } as const) : readNumber(text);
     if (reading.kind === 'number') return reading.value;
     if (reading.kind === 'not-finite') this.rarities.notFinite[column]++;
     else if (this.rarities.text[column]++ === 0) {
-      this.rarities.sample[column] = this.#memory.bytes.toString('utf8', start, start + Math.min(length, 100));
+      this.rarities.sample[column] = this.#memory.bytes.toString(
+        'utf8',
+        start,
+        start + Math.min(length, 100),
+      );
     }
     return NaN;
   }

@@ -122,11 +122,7 @@ export class Scorer {
       return values;
     });
     const names = this.#preparation.columns.map(({ name }) => name);
-    const outputs = this.#template.apply(
-      this.#state,
-      { rows: places.length, names, columns },
-      this.#options,
-    );
+    const outputs = this.#template.apply(this.#state, { rows: places.length, names, columns }, this.#options);
     return places.length === rows ? outputs : scatterOutputs(outputs, places, rows);
   }
 }

@@ -15,7 +15,9 @@ export function globPattern(glob: string): RegExp {
 export function selects(wanted: readonly string[]): (name: string) => boolean {
   const exact = new Set(wanted);
   const globs = wanted.filter((name) => name.includes('*')).map(globPattern);
-  return (name) => !name.startsWith('__mv_') && (exact.has(name) || (!isInternal(name) && globs.some((glob) => glob.test(name))));
+  return (name) =>
+    !name.startsWith('__mv_') &&
+    (exact.has(name) || (!isInternal(name) && globs.some((glob) => glob.test(name))));
 }
 
 export interface Selected {

@@ -38,14 +38,7 @@ export interface TableKernels {
 
 export interface ScoringKernels {
   fill(out: number, rows: number, start: number): void;
-  linear(
-    columns: number,
-    count: number,
-    weights: number,
-    intercept: number,
-    rows: number,
-    out: number,
-  ): void;
+  linear(columns: number, count: number, weights: number, intercept: number, rows: number, out: number): void;
   addByCode(codes: number, table: number, rows: number, out: number): void;
   markNullNumbers(column: number, rows: number, valid: number): number;
   markNullCodes(codes: number, rows: number, unseenToo: number, valid: number): number;
@@ -113,7 +106,7 @@ export class TableMemory {
 
   constructor(memory: WebAssembly.Memory) {
     this.memory = memory;
-    modules ??= { table: new WebAssembly.Module(tableBytes as BufferSource), scoring: new WebAssembly.Module(scoringBytes as BufferSource) };
+    modules ??= { table: new WebAssembly.Module(tableBytes), scoring: new WebAssembly.Module(scoringBytes) };
     const table = new WebAssembly.Instance(modules.table, {
       env: {
         memory,
@@ -143,6 +136,11 @@ export class TableMemory {
     this.#top = Math.ceil((start + bytes + SLACK) / 64) * 64;
     growMemory(this.memory, this.#top);
     return start;
+  }
+
+  /** The place up to which regions are laid out. */
+  get mark(): number {
+    return this.#top;
   }
 
   /** Forgets all regions: for another job, which makes its own. */

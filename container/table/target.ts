@@ -32,8 +32,7 @@ export function classTarget(
   places: Uint32Array | undefined,
   maxClasses: number,
 ): ClassTarget {
-  const rows =
-    places?.length ?? (column.kind === 'number' ? column.values.length : column.codes.length);
+  const rows = places?.length ?? (column.kind === 'number' ? column.values.length : column.codes.length);
   const at = (n: number) => (places ? places[n] : n);
   const found = new Map<number, number>();
   const codes = new Int32Array(rows);
@@ -48,9 +47,7 @@ export function classTarget(
     }
     codes[n] = code;
   }
-  const texts = [...found.keys()].map((key) =>
-    column.kind === 'number' ? String(key) : column.levels[key],
-  );
+  const texts = [...found.keys()].map((key) => (column.kind === 'number' ? String(key) : column.levels[key]));
   if (texts.length === 1) {
     throw new KeplerError(
       'target_constant',
@@ -60,7 +57,9 @@ export function classTarget(
   const allNumbers = texts.every((text) => readNumber(text).kind === 'number');
   const order = texts
     .map((_, code) => code)
-    .sort((a, b) => (allNumbers ? Number(texts[a]) - Number(texts[b]) : 0) || byCodePoint(texts[a], texts[b]));
+    .sort(
+      (a, b) => (allNumbers ? Number(texts[a]) - Number(texts[b]) : 0) || byCodePoint(texts[a], texts[b]),
+    );
   const recode = new Int32Array(order.length);
   order.forEach((old, code) => (recode[old] = code));
   return {

@@ -55,12 +55,7 @@ export class TreeProgram implements ScoreProgram {
     const place = new Map(this.#preparation.fields.map((field, i) => [field.name, i]));
     this.#preparation.columns.forEach((column, feature) => {
       if (column.kind !== 'number') return;
-      scoring.toRows(
-        fields[place.get(column.field) as number],
-        rows,
-        matrix + feature * 4,
-        this.#rowBytes,
-      );
+      scoring.toRows(fields[place.get(column.field) as number], rows, matrix + feature * 4, this.#rowBytes);
     });
     for (const [field, places] of this.#levels) {
       scoring.setLevels(fields[field], rows, places, matrix, this.#rowBytes);

@@ -1,0 +1,264 @@
+import { KeplerError } from '../contract/errors.ts';
+import type { Message, ReplyMeta } from '../contract/requests.ts';
+import { SPLICE_PREAMBLE_BYTES } from '../contract/splice.ts';
+import { MEDIA } from '../contract/wire.ts';
+import { parseParams } from '../estimators/options.ts';
+import { Dictionary } from '../table/dictionary.ts';
+import type { Header } from '../table/header.ts';
+import { layoutOf } from '../table/layout.ts';
+import { ChunkReader, NUMBER, SKIP, TEXT } from '../table/reader.ts';
+import { renameOutput } from '../table/scatter.ts';
+import { Scorer } from '../table/scorer.ts';
+import { Region } from '../table/table-memory.ts';
+import type { TableMemory } from '../table/table-memory.ts';
+import { Weaver } from '../table/weaver.ts';
+import type { ChunkSource } from './chunk-source.ts';
+import type { Control } from './control.ts';
+import type { Answer, Question } from './messages.ts';
+import { applyOptions } from './model-cache.ts';
+import type { LoadedModel, ModelCache } from './model-cache.ts';
+
+type ApplyQuestion = Extract<Question, { ask: 'apply' }>;
+type Reply = Extract<Answer, { answer: 'reply' }>;
+
+/** From this much on, a worker forgets all that it has laid out before the next chunk. */
+const FULL_BYTES = 192 << 20;
+
+/** A model with its options, laid out in this worker's memory. */
+interface Installed {
+  readonly scorer: Scorer;
+  readonly dictionaries: readonly (Dictionary | undefined)[];
+  readonly outputNames: readonly string[];
+  readonly plainNames: readonly string[];
+}
+
+/** Worker: answers chunks of `apply`, each for itself: reads rows as their bytes come, scores and formats them at once. */
+export class ChunkApplier {
+  readonly #memory: TableMemory;
+  readonly #source: ChunkSource;
+  readonly #control: Control;
+  readonly #models: ModelCache;
+  readonly #maxColumns: number;
+  readonly #reader: ChunkReader;
+  readonly #weaver: Weaver;
+  readonly #out: Region;
+  readonly #nulls: Region;
+  readonly #codes: Region[] = [];
+  #installed = new WeakMap<LoadedModel, Map<string, Installed>>();
+
+  constructor(
+    memory: TableMemory,
+    source: ChunkSource,
+    control: Control,
+    models: ModelCache,
+    maxColumns: number,
+  ) {
+    this.#memory = memory;
+    this.#source = source;
+    this.#control = control;
+    this.#models = models;
+    this.#maxColumns = maxColumns;
+    this.#reader = new ChunkReader(memory);
+    this.#weaver = new Weaver(memory);
+    this.#out = new Region(memory);
+    this.#nulls = new Region(memory);
+  }
+
+  get full(): boolean {
+    return this.#memory.mark > FULL_BYTES;
+  }
+
+  async apply(question: ApplyQuestion): Promise<Reply> {
+    const { id, version } = question.model;
+    const model = await this.#models.load(id, version);
+    const installed = this.#install(model, question);
+    this.#source.start(question.bytes);
+    const started = performance.now();
+    const { header, end } = this.#source.header(this.#maxColumns);
+    const resolved = { namespace: id.namespace, name: id.name, version };
+    if (!header) return this.#reply({ messages: [], version: resolved }, 0, 0, question.accept);
+
+    const messages: Message[] = [];
+    const places = this.#findFields(model, header, messages, question.chunk);
+    const kinds = new Uint8Array(header.names.length).fill(SKIP);
+    model.manifest.preparation.fields.forEach((field, i) => {
+      if (places[i] >= 0) kinds[places[i]] = field.kind === 'number' ? NUMBER : TEXT;
+    });
+    this.#reader.open(this.#source.address, header, kinds);
+
+    const layout = layoutOf(header, installed.outputNames);
+    const accept = layout.mapped ? 'csv' : question.accept;
+    const preamble = accept === 'splice' ? SPLICE_PREAMBLE_BYTES : 0;
+    let used = preamble + layout.header.length;
+    this.#out.ensure(Math.max(used, question.bytes >> (accept === 'splice' ? 2 : 0)));
+    this.#memory.bytes.set(layout.header, this.#out.address + preamble);
+    let woven = layout.header.length;
+    let rows = 0;
+    let left = 0;
+
+    for (let available = end; ; available = this.#source.more()) {
+      const last = this.#source.complete;
+      for (let count = this.#reader.next(available); count > 0; count = this.#reader.next(available)) {
+        const fields = this.#fieldAddresses(model, installed, places, count);
+        const scored = installed.scorer.score(fields, count);
+        this.#weaver.setOutputs(
+          scored.outputs,
+          count,
+          scored.outputs.length > 0 ? this.#memory.doubles.buffer : undefined,
+        );
+        const block = {
+          rows: count,
+          lengths: this.#reader.lengths,
+          missing: this.#reader.shortRows > 0 ? this.#reader.missing : 0,
+          maxMissing: this.#reader.shortRows > 0 ? header.names.length : 0,
+          valid: scored.valid,
+          keep: 0,
+        };
+        const bound = this.#weaver.bound(block);
+        if (accept === 'splice') {
+          const out = this.#out.ensure(used + bound, used);
+          const listed = this.#weaver.list(block, out + used);
+          used = listed.end - out;
+          woven += listed.woven;
+        } else {
+          const bytes = this.#reader.blockEnd - this.#reader.blockStart;
+          const extra = layout.mapped ? count * layout.mapped.map.length : 0;
+          const out = this.#out.ensure(used + bound + bytes + extra, used);
+          used = this.#weaver.csv(block, this.#reader.blockStart, out + used, layout.mapped) - out;
+        }
+        rows += count;
+        left += scored.left;
+        this.#control.check();
+      }
+      if (last) {
+        this.#reader.finish(available);
+        break;
+      }
+    }
+    if (accept === 'splice') {
+      this.#memory.words.set([header.bytes, woven, layout.header.length], this.#out.address / 4);
+    }
+    this.#warnOfRarities(header, model, messages);
+    const metrics = { rows, rows_without_output: left, apply_ms: performance.now() - started };
+    return this.#reply({ messages, metrics, version: resolved }, used, rows, accept);
+  }
+
+  #reply(meta: ReplyMeta, used: number, rows: number, accept: 'splice' | 'csv'): Reply {
+    let bytes = used;
+    if (used === 0 && accept === 'splice') {
+      // An empty chunk: an empty list.
+      this.#memory.words.fill(0, this.#out.ensure(64) / 4, this.#out.address / 4 + 3);
+      bytes = SPLICE_PREAMBLE_BYTES;
+    }
+    const media = accept === 'splice' ? MEDIA.splice : MEDIA.csv;
+    return { answer: 'reply', meta, media, start: this.#out.address, bytes, rows, full: this.full };
+  }
+
+  #install(model: LoadedModel, { spec }: ApplyQuestion): Installed {
+    const variants = this.#installed.get(model) ?? new Map<string, Installed>();
+    this.#installed.set(model, variants);
+    const key = JSON.stringify([spec.options, spec.as]);
+    let installed = variants.get(key);
+    if (!installed) {
+      const { template, manifest, state } = model;
+      const given = parseParams(
+        template.applyParams ?? { type: 'object', properties: {}, additionalProperties: false },
+        spec.options,
+        `apply of ${template.name}`,
+      );
+      const preparation = manifest.preparation;
+      const scorer = new Scorer(
+        this.#memory,
+        template,
+        state,
+        preparation,
+        applyOptions(model, given),
+        preparation.unseenValue === 'skip' || preparation.unseenValue === 'stop',
+      );
+      const plainNames = scorer.outputNames();
+      installed = {
+        scorer,
+        plainNames,
+        outputNames: plainNames.map((name, k) => renameOutput(name, k, spec.as, template.rename)),
+        dictionaries: preparation.fields.map((field) =>
+          field.kind === 'text' ? new Dictionary(this.#memory, field.levels ?? []) : undefined,
+        ),
+      };
+      variants.set(key, installed);
+    }
+    return installed;
+  }
+
+  /** Where the header has the model's fields; -1 where it lacks one. */
+  #findFields(model: LoadedModel, header: Header, messages: Message[], chunk: number): number[] {
+    const index = new Map(header.names.map((name, i) => [name, i]));
+    const fields = model.manifest.preparation.fields;
+    const places = fields.map(({ name }) => index.get(name) ?? -1);
+    const missing = fields.filter((_, i) => places[i] < 0).map(({ name }) => `"${name}"`);
+    if (missing.length === 0) return places;
+    const { name, version } = { name: model.manifest.id.name, version: model.manifest.version };
+    if (missing.length === fields.length && chunk === 0) {
+      throw new KeplerError(
+        'no_features',
+        `None of the fields that the model "${name}" (version ${version}) needs is in the search results: ${missing.join(', ')}. Check that the search keeps them.`,
+      );
+    }
+    messages.push({
+      level: 'WARN',
+      text: `Fields that the model "${name}" needs are missing, so rows have an empty prediction: ${missing.join(', ')}.`,
+    });
+    return places;
+  }
+
+  /** Addresses of the block's fields: numbers as read, texts coded, nulls for what the chunk lacks. */
+  #fieldAddresses(
+    model: LoadedModel,
+    installed: Installed,
+    places: readonly number[],
+    rows: number,
+  ): number[] {
+    const { preparation } = model.manifest;
+    return preparation.fields.map((field, i) => {
+      if (places[i] < 0) return this.#allNull(rows);
+      const cells = this.#reader.column(places[i]);
+      if (field.kind === 'number') return cells;
+      const codes = (this.#codes[i] ??= new Region(this.#memory)).ensure(rows * 4);
+      installed.dictionaries[i]?.encode(cells, rows, codes);
+      if (preparation.unseenValue === 'stop') this.#refuseUnseen(field.name, codes, rows);
+      return codes;
+    });
+  }
+
+  /** A column of nulls of either kind: all bits set is a NaN as a double and -1 as a code. */
+  #allNull(rows: number): number {
+    const nulls = this.#nulls.ensure(rows * 8);
+    this.#memory.integers.fill(-1, nulls / 4, nulls / 4 + rows * 2);
+    return nulls;
+  }
+
+  #refuseUnseen(name: string, codes: number, rows: number): void {
+    if (!this.#memory.integers.subarray(codes / 4, codes / 4 + rows).includes(-2)) return;
+    throw new KeplerError(
+      'invalid_data',
+      `Field "${name}" holds a value that the model has not seen in its fit, and the model was fitted with unseen_value=stop. Filter such rows out, or fit again with unseen_value=default or skip.`,
+    );
+  }
+
+  #warnOfRarities(header: Header, model: LoadedModel, messages: Message[]): void {
+    const { text, notFinite, sample } = this.#reader.rarities;
+    header.names.forEach((name, c) => {
+      if (text[c] > 0) {
+        messages.push({
+          level: 'WARN',
+          text: `Field "${name}" was numeric when the model "${model.manifest.id.name}" was fitted; ${text[c]} of its values are text (such as "${sample[c]}") and count as null.`,
+        });
+      }
+      if (notFinite[c] > 0) {
+        messages.push({
+          level: 'WARN',
+          text: `${notFinite[c]} values of field "${name}" are NaN or infinite and count as null.`,
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { KeplerError } from '../contract/errors.ts';
+import type { FitSpec } from '../contract/requests.ts';
+import type { Params, Template } from '../contract/template.ts';
+import { findTemplate } from '../estimators/catalogue.ts';
+import { parseParams } from '../estimators/options.ts';
+
+/**
+ * Everything about a fit that can be wrong before its rows are seen, in one error.
+ * @throws KeplerError unknown_algorithm, invalid_arguments
+ */
+export function checkFit(spec: FitSpec): { template: Template; params: Params } {
+  const template = findTemplate(spec.algorithm);
+  const problems = problemsOf(template, spec);
+  let params: Params = {};
+  try {
+    params = parseParams(template.params, spec.options, template.name);
+  } catch (error) {
+    if (!(error instanceof KeplerError) || problems.length === 0) throw error;
+    problems.unshift(error.message);
+  }
+  if (problems.length > 0) throw new KeplerError('invalid_arguments', problems.join(' '));
+  return { template, params };
+}
+
+function problemsOf(template: Template, spec: FitSpec): string[] {
+  const { name, kind } = template;
+  const problems: string[] = [];
+  const predicts = kind === 'regressor' || kind === 'classifier';
+  if (predicts && spec.targets.length === 0) {
+    problems.push(`${name} needs the field to predict before "from": fit ${name} <field> from <fields>.`);
+  } else if (predicts && spec.targets.length > 1) {
+    problems.push(
+      `${name} predicts one field, but ${spec.targets.length} stand before "from": ${spec.targets.map((t) => `"${t}"`).join(', ')}.`,
+    );
+  } else if (!predicts && spec.targets.length > 0) {
+    problems.push(`${name} predicts no field, so nothing stands before "from": fit ${name} <fields>.`);
+  }
+  if (spec.targets.some((target) => target.includes('*'))) {
+    problems.push(`The field to predict must be named in full, without "*".`);
+  }
+  if (spec.fields.length === 0) problems.push(`${name} needs at least one field to learn from.`);
+  if (spec.by.length > 0) {
+    problems.push(
+      `${name} does not take "by" yet; filter the rows of one group with "search" and fit a model for each.`,
+    );
+  }
+  if (spec.partialFit && !template.partialFit) {
+    problems.push(`${name} cannot go on from an earlier fit; leave partial_fit out.`);
+  }
+  if (spec.partialFit && !spec.into)
+    problems.push('partial_fit=t needs a model to go on with: into <model>.');
+  if (spec.kfoldCv !== undefined) {
+    if (spec.kfoldCv < 2) problems.push('kfold_cv must be a whole number above 1.');
+    if (!predicts) problems.push(`kfold_cv is for classifiers and regressors; ${name} is neither.`);
+    if (spec.into) problems.push('kfold_cv makes no model, so it does not go with into.');
+    if (spec.partialFit) problems.push('kfold_cv does not go with partial_fit.');
+  }
+  if (spec.alias !== undefined && !spec.into) problems.push('alias= needs a model: into <model>.');
+  return problems;
+}

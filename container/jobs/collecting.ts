@@ -1,0 +1,188 @@
+import { KeplerError } from '../contract/errors.ts';
+import type { Message, ReplyMeta } from '../contract/requests.ts';
+import { SPLICE_PREAMBLE_BYTES } from '../contract/splice.ts';
+import type { OutputColumn } from '../contract/template.ts';
+import { MEDIA } from '../contract/wire.ts';
+import type { Registry } from '../registry/registry.ts';
+import { requiredFields, runScore } from '../score/catalogue.ts';
+import { selectRows } from '../score/sample.ts';
+import { encodeTable } from '../table/csv-cells.ts';
+import { selects } from '../table/select-fields.ts';
+import { Region } from '../table/table-memory.ts';
+import type { TableMemory } from '../table/table-memory.ts';
+import type { ChunkSource } from './chunk-source.ts';
+import { Collector } from './collector.ts';
+import type { Control } from './control.ts';
+import { runFit, wantedByFit } from './fit.ts';
+import type { Answer, CollectSpec, Question } from './messages.ts';
+import type { ModelCache } from './model-cache.ts';
+import { RowsBack } from './rows-back.ts';
+import { Spool } from './spool.ts';
+import type { JobSettings } from './types.ts';
+
+type OpenQuestion = Extract<Question, { ask: 'open' }>;
+type Pieces = Iterator<{ start: number; bytes: number }>;
+
+export interface Parts {
+  readonly memory: TableMemory;
+  readonly source: ChunkSource;
+  readonly control: Control;
+  readonly settings: JobSettings;
+  readonly registry: Registry;
+  readonly models: ModelCache;
+}
+
+/** Worker: one `fit`, `score` or `sample`, from its first chunk to the last piece of its reply. */
+export class CollectingJob {
+  readonly #parts: Parts;
+  readonly #open: OpenQuestion;
+  readonly #collector: Collector;
+  readonly #spool: Spool | undefined;
+  readonly #out: Region;
+  #pieces: Pieces = [][Symbol.iterator]();
+
+  constructor(parts: Parts, open: OpenQuestion) {
+    const { memory, source, control, settings } = parts;
+    this.#parts = parts;
+    this.#open = open;
+    this.#spool = rowsComeBack(open.job)
+      ? new Spool(settings.spoolFolder, settings.maxSpoolBytes)
+      : undefined;
+    this.#out = new Region(memory);
+    this.#collector = new Collector(
+      memory,
+      source,
+      control,
+      settings,
+      selects(wantedFields(open.job)),
+      this.#spool,
+    );
+  }
+
+  collect(bytes: number, accept: 'splice' | 'csv'): Extract<Answer, { answer: 'reply' }> {
+    const rows = this.#collector.collect(bytes);
+    const { job } = this.#open;
+    const reply = { answer: 'reply', meta: { messages: [], metrics: { rows } }, rows, full: false } as const;
+    if (job.kind !== 'fit' || job.spec.apply) {
+      return { ...reply, media: MEDIA.csv, start: this.#parts.source.address, bytes: 0 };
+    }
+    if (accept === 'csv') {
+      return { ...reply, media: MEDIA.csv, start: this.#parts.source.address, bytes };
+    }
+    return { ...reply, media: MEDIA.splice, ...this.#wholeChunk(bytes) };
+  }
+
+  async finish(): Promise<Extract<Answer, { answer: 'result' }>> {
+    const { job } = this.#open;
+    if (job.kind === 'fit') return this.#finishFit(job.spec);
+    const messages: Message[] = [];
+    const table = this.#collector.table(messages);
+    const metrics = { rows: table.rows };
+    if (job.kind === 'score') {
+      const warn = (text: string) => void messages.push({ level: 'WARN', text });
+      const result = runScore(job.spec, table, warn);
+      return this.#instead(encodeTable(result.fields, result.rows), {
+        messages: [...messages, ...(result.messages ?? [])],
+        metrics,
+      });
+    }
+    const { spec } = job;
+    const column = (name: string | undefined) => table.columns.find((one) => one.name === name);
+    const proportional = column(spec.proportional);
+    if (proportional?.kind === 'text') {
+      throw new KeplerError(
+        'not_numeric',
+        `sample: proportional="${proportional.name}" must hold numbers from 0 to 1, but holds text such as "${proportional.levels[0]}".`,
+      );
+    }
+    const selection = selectRows(spec, table.rows, { proportional, by: column(spec.by) });
+    const outputs: OutputColumn[] =
+      selection.kind === 'partition'
+        ? [{ name: spec.fieldName, kind: 'number', values: Float64Array.from(selection.partition) }]
+        : [];
+    const keep = selection.kind === 'subset' ? selection.keep : undefined;
+    return this.#rowsBack(outputs, { messages, metrics }, undefined, keep);
+  }
+
+  /** The next piece of the reply; 0 bytes at its end. */
+  piece(): Extract<Answer, { answer: 'piece' }> {
+    const next = this.#pieces.next();
+    return next.done ? { answer: 'piece', start: 0, bytes: 0 } : { answer: 'piece', ...next.value };
+  }
+
+  close(): void {
+    this.#spool?.close();
+  }
+
+  async #finishFit(
+    spec: Extract<CollectSpec, { kind: 'fit' }>['spec'],
+  ): Promise<Extract<Answer, { answer: 'result' }>> {
+    const { settings, registry, models, memory, control } = this.#parts;
+    const messages: Message[] = [];
+    const table = this.#collector.table(messages);
+    const result = await runFit({
+      spec,
+      principal: this.#open.principal,
+      search: this.#open.search,
+      table,
+      fingerprint: this.#collector.fingerprint(),
+      settings,
+      registry,
+      models,
+      memory,
+      control,
+    });
+    const meta: ReplyMeta = {
+      messages: [...messages, ...result.messages],
+      metrics: result.metrics,
+      ...(result.version && { version: result.version }),
+    };
+    if (result.instead) return this.#instead(encodeTable(result.instead.fields, result.instead.rows), meta);
+    if (!spec.apply) return { answer: 'result', meta, bytes: 0 };
+    return this.#rowsBack(result.outputs, meta, result.complete, undefined);
+  }
+
+  #rowsBack(
+    outputs: readonly OutputColumn[],
+    meta: ReplyMeta,
+    valid: Uint8Array | undefined,
+    keep: Uint8Array | undefined,
+  ): Extract<Answer, { answer: 'result' }> {
+    const { memory, control } = this.#parts;
+    const rows = this.#collector.spooledRows();
+    const allValid = valid?.every((one) => one === 1) ? undefined : valid;
+    const back = new RowsBack(memory, control, this.#spool as Spool, rows, outputs, allValid, keep);
+    const bytes = back.measure();
+    this.#pieces = back.produce();
+    return { answer: 'result', meta, bytes };
+  }
+
+  /** A table in place of the rows. */
+  #instead(csv: string, meta: ReplyMeta): Extract<Answer, { answer: 'result' }> {
+    const bytes = Buffer.from(csv);
+    const start = this.#out.ensure(bytes.length);
+    this.#parts.memory.bytes.set(bytes, start);
+    this.#pieces = [{ start, bytes: bytes.length }][Symbol.iterator]();
+    return { answer: 'result', meta, bytes: bytes.length };
+  }
+
+  /** A splice list that leaves the chunk as it is: all of it counts as the header, and there are no rows. */
+  #wholeChunk(bytes: number): { start: number; bytes: number } {
+    const { memory, source } = this.#parts;
+    const start = this.#out.ensure(SPLICE_PREAMBLE_BYTES + bytes);
+    memory.words.set([bytes, bytes, bytes], start / 4);
+    memory.bytes.copyWithin(start + SPLICE_PREAMBLE_BYTES, source.address, source.address + bytes);
+    return { start, bytes: SPLICE_PREAMBLE_BYTES + bytes };
+  }
+}
+
+function rowsComeBack(job: CollectSpec): boolean {
+  if (job.kind === 'score') return false;
+  return job.kind === 'sample' || (job.spec.apply && job.spec.kfoldCv === undefined);
+}
+
+function wantedFields(job: CollectSpec): string[] {
+  if (job.kind === 'fit') return wantedByFit(job.spec);
+  if (job.kind === 'score') return requiredFields(job.spec);
+  return [job.spec.proportional, job.spec.by].filter((name) => name !== undefined);
+}

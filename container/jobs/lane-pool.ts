@@ -1,0 +1,94 @@
+import { KeplerError } from '../contract/errors.ts';
+import { stopError } from './control.ts';
+import type { StopReason } from './control.ts';
+import { Lane } from './lane.ts';
+import type { JobSettings } from './types.ts';
+
+/** How long a worker may take to notice that it is to stop, before it is ended. */
+const STOP_MS = 1000;
+
+/** Workers that are kept for the next job; more are made up to `most`, and then jobs wait for one. */
+export class LanePool {
+  readonly #script: URL;
+  readonly #settings: JobSettings;
+  readonly #most: number;
+  readonly #kept: number;
+  readonly #idle: Lane[] = [];
+  readonly #waiting: { resolve: (lane: Lane) => void; reject: (error: KeplerError) => void }[] = [];
+  #lanes = 0;
+  #closed = false;
+
+  constructor(script: URL, settings: JobSettings, most: number, kept: number) {
+    this.#script = script;
+    this.#settings = settings;
+    this.#most = most;
+    this.#kept = kept;
+  }
+
+  /** Starts so many workers ahead of the first job. */
+  warm(count: number): void {
+    while (this.#lanes < count) this.#idle.push(this.#make());
+  }
+
+  /** @throws KeplerError queue_full, shutting_down */
+  acquire(): Promise<Lane> {
+    if (this.#closed) return Promise.reject(stopError('shutting_down'));
+    for (let lane = this.#idle.pop(); lane; lane = this.#idle.pop()) {
+      if (!lane.lost) return Promise.resolve(lane);
+      this.#lanes--;
+    }
+    if (this.#lanes < this.#most) return Promise.resolve(this.#make());
+    if (this.#waiting.length >= this.#settings.maxQueued) {
+      return Promise.reject(
+        new KeplerError(
+          'queue_full',
+          `The runtime is busy: ${this.#waiting.length} searches wait already (KEPLER_MAX_QUEUED). Run the search again in a while.`,
+        ),
+      );
+    }
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  /** Takes a lane back that is not being asked anything. */
+  release(lane: Lane): void {
+    if (lane.lost) {
+      this.#lanes--;
+      if (this.#waiting.length === 0 || this.#closed) return;
+      lane = this.#make();
+    }
+    lane.control.reset();
+    const next = this.#waiting.shift();
+    if (next) next.resolve(lane);
+    else if (this.#closed || this.#idle.length >= this.#kept) {
+      this.#lanes--;
+      void lane.end();
+    } else this.#idle.push(lane);
+  }
+
+  /**
+   * Stops what the lane does, and takes it back: its worker is given a moment to notice, then it is ended.
+   * @param running What it was asked, settled or not.
+   */
+  async stop(lane: Lane, reason: StopReason, running: Promise<unknown> | undefined): Promise<void> {
+    lane.control.stop(reason);
+    if (running && lane.busy) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise((resolve) => (timer = setTimeout(resolve, STOP_MS, 'late')));
+      const first = await Promise.race([running.catch(() => 'ended'), late]);
+      clearTimeout(timer);
+      if (first === 'late') await lane.end(stopError(reason));
+    }
+    this.release(lane);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(stopError('shutting_down'));
+    await Promise.all(this.#idle.splice(0).map((lane) => lane.end()));
+  }
+
+  #make(): Lane {
+    this.#lanes++;
+    return new Lane(this.#script, this.#settings);
+  }
+}

@@ -1,0 +1,73 @@
+/** What the main thread and its workers say to each other. One question at a time; each gets one answer. */
+import type { ErrorCode } from '../contract/errors.ts';
+import type {
+  ApplySpec,
+  FitSpec,
+  ReplyMeta,
+  SampleSpec,
+  ScoreSpec,
+  SearchContext,
+} from '../contract/requests.ts';
+import type { ModelId, Principal } from '../registry/types.ts';
+import type { JobSettings } from './types.ts';
+
+export interface WorkerData {
+  readonly memory: WebAssembly.Memory;
+  readonly control: SharedArrayBuffer;
+  readonly settings: JobSettings;
+}
+
+export type CollectSpec =
+  | { readonly kind: 'fit'; readonly spec: FitSpec }
+  | { readonly kind: 'score'; readonly spec: ScoreSpec }
+  | { readonly kind: 'sample'; readonly spec: SampleSpec };
+
+export type Question =
+  /** Make room for a chunk; answered by `place`. */
+  | { readonly ask: 'place'; readonly bytes: number }
+  /** Read the chunk that is arriving, and answer with its rows; answered by `reply`. */
+  | {
+      readonly ask: 'apply';
+      readonly bytes: number;
+      readonly chunk: number;
+      readonly model: { readonly id: ModelId; readonly version: number };
+      readonly spec: ApplySpec;
+      readonly accept: 'splice' | 'csv';
+    }
+  /** Begin a collecting job; answered by `done`. */
+  | {
+      readonly ask: 'open';
+      readonly job: CollectSpec;
+      readonly principal: Principal;
+      readonly search?: SearchContext;
+    }
+  /** Read the chunk that is arriving; answered by `reply`. */
+  | { readonly ask: 'collect'; readonly bytes: number; readonly accept: 'splice' | 'csv' }
+  /** All rows are there: compute; answered by `result`. */
+  | { readonly ask: 'finish' }
+  /** The next piece of the result; answered by `piece`. */
+  | { readonly ask: 'piece' }
+  /** Forget the job; answered by `done`. */
+  | { readonly ask: 'close' };
+
+export type Answer =
+  | { readonly answer: 'done' }
+  | { readonly answer: 'place'; readonly start: number; readonly capacity: number }
+  | {
+      readonly answer: 'reply';
+      readonly meta: ReplyMeta;
+      readonly media: string;
+      readonly start: number;
+      readonly bytes: number;
+      readonly rows: number;
+      /** The worker's memory holds much: room must be asked for before the next chunk. */
+      readonly full: boolean;
+    }
+  | { readonly answer: 'result'; readonly meta: ReplyMeta; readonly bytes: number }
+  | { readonly answer: 'piece'; readonly start: number; readonly bytes: number }
+  | {
+      readonly answer: 'failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly details?: Readonly<Record<string, unknown>>;
+    };

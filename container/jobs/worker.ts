@@ -1,0 +1,86 @@
+/** A worker thread: answers the main thread's questions one after the other. See `messages.ts`. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { KeplerError } from '../contract/errors.ts';
+import { Registry } from '../registry/registry.ts';
+import { TableMemory } from '../table/table-memory.ts';
+import { ChunkApplier } from './apply-chunk.ts';
+import { ChunkSource } from './chunk-source.ts';
+import { CollectingJob } from './collecting.ts';
+import { Control } from './control.ts';
+import type { Answer, Question, WorkerData } from './messages.ts';
+import { ModelCache } from './model-cache.ts';
+
+const data = workerData as WorkerData;
+const { settings } = data;
+const control = new Control(data.control);
+const memory = new TableMemory(data.memory);
+const registry = new Registry(settings.modelFolder);
+const models = new ModelCache(registry);
+let source = new ChunkSource(memory, control);
+let applier: ChunkApplier | undefined;
+let job: CollectingJob | undefined;
+
+async function answer(question: Question): Promise<Answer> {
+  switch (question.ask) {
+    case 'place':
+      if (applier?.full) forget();
+      return { answer: 'place', ...source.place(question.bytes) };
+    case 'apply':
+      applier ??= new ChunkApplier(memory, source, control, models, settings.maxColumns);
+      return applier.apply(question);
+    case 'open':
+      forget();
+      job = new CollectingJob({ memory, source, control, settings, registry, models }, question);
+      return { answer: 'done' };
+    case 'collect':
+      return current().collect(question.bytes, question.accept);
+    case 'finish':
+      return current().finish();
+    case 'piece':
+      return current().piece();
+    case 'close':
+      job?.close();
+      job = undefined;
+      return { answer: 'done' };
+  }
+}
+
+/** Everything laid out in the memory. */
+function forget(): void {
+  memory.reset();
+  source = new ChunkSource(memory, control);
+  applier = undefined;
+}
+
+function current(): CollectingJob {
+  if (!job) throw new KeplerError('internal', 'The worker has no job open.');
+  return job;
+}
+
+parentPort?.on('message', (question: Question) => {
+  answer(question).then(
+    (reply) => parentPort?.postMessage(reply),
+    (error: unknown) => parentPort?.postMessage(failure(error)),
+  );
+});
+
+function failure(error: unknown): Answer {
+  if (error instanceof KeplerError) {
+    return { answer: 'failed', code: error.code, message: error.message, details: error.details };
+  }
+  if (error instanceof RangeError && /alloc|length/i.test(error.message)) {
+    return {
+      answer: 'failed',
+      code: 'limit_memory',
+      message:
+        'The search needed more memory than the runtime has. Use fewer rows or fields, or give the runtime more memory.',
+    };
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return {
+    answer: 'failed',
+    code: 'internal',
+    message: `The runtime failed at this search: ${message}. This is a fault of Kepler; its log has more.`,
+    details: { stack },
+  };
+}
