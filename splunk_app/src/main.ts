@@ -4,11 +4,11 @@
  */
 import { runCommand } from './commands/run.ts';
 import { descriptorSink, descriptorSource } from './protocol/descriptors.ts';
-import { watchForEnd } from './protocol/watch.ts';
+import { EndWatch } from './protocol/watch.ts';
 
-watchForEnd();
+const watch = new EndWatch();
 runCommand(process.argv[2] ?? '', {
-  input: descriptorSource(0),
+  input: descriptorSource(0, () => watch.beforeBlocking()),
   output: descriptorSink(1),
   env: process.env,
 }).then(

@@ -21,7 +21,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
  */
 export function parseAddress(url: string, fingerprint?: string): RuntimeAddress {
   if (url.startsWith('unix:')) {
-    const path = url.slice('unix:'.length).replace(/^\/\/(?=\/)/, '');
+    const path = url.replace(/^unix:(\/\/)?/, '');
     if (!path.startsWith('/'))
       throw wrong(url, 'a Unix socket needs an absolute path: unix:///run/kepler/runtime.sock');
     return { kind: 'unix', url, path };

@@ -30,6 +30,8 @@ export class Runtime {
   #token = '';
   #tokenEnds = 0;
   #connection: Connection | null = null;
+  /** Tells an opening that was overtaken by `close` from the one that is wanted. */
+  #opened = 0;
 
   constructor(settings: BridgeSettings, claims: Claims) {
     this.#settings = settings;
@@ -142,7 +144,9 @@ export class Runtime {
 
   #step: Buffer | null = null;
 
+  /** Drops the connection, and with it what is still being asked; the next request opens another. */
   close(): void {
+    this.#opened++;
     this.#connection?.close();
     this.#connection = null;
   }
@@ -162,8 +166,14 @@ export class Runtime {
 
   async #connected(): Promise<Connection> {
     if (this.#connection?.usable) return this.#connection;
-    this.#connection = await Connection.open(this.#settings.address, this.#settings.connectMs);
-    return this.#connection;
+    const turn = ++this.#opened;
+    const connection = await Connection.open(this.#settings.address, this.#settings.connectMs);
+    if (turn !== this.#opened) {
+      connection.close();
+      throw new ConnectionLostError('it was no longer wanted', true);
+    }
+    this.#connection = connection;
+    return connection;
   }
 
   #checkSize(bytes: number): void {

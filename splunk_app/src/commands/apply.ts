@@ -7,6 +7,7 @@ import type {
   ResolvedModel,
 } from '../../../container/contract/requests.ts';
 import { PATHS } from '../../../container/contract/wire.ts';
+import type { Runtime } from '../bridge/runtime.ts';
 import type { Weaver } from '../bridge/weaver.ts';
 import type { Command, RunningCommand, Session } from './command.ts';
 import { Problems, rawOptions, sortArguments } from './grammar.ts';
@@ -58,13 +59,17 @@ export const apply: Command = {
 /** The version that will be applied and its fields, or null where it cannot be told in time; the first chunk then says why. */
 async function planOf(session: Session, spec: ApplySpec): Promise<ApplyPlan | null> {
   let timer: NodeJS.Timeout | undefined;
+  let runtime: Runtime | undefined;
   const deadline = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), PLAN_MS)));
   const asking = (async () => {
-    const runtime = await session.runtime();
-    return runtime.ask<ApplyPlan>('POST', PATHS.applyPlan, spec, { repeatable: true, silenceMs: PLAN_MS });
+    runtime = await session.runtime();
+    return runtime.ask<ApplyPlan>('POST', PATHS.applyPlan, spec, { repeatable: false, silenceMs: PLAN_MS });
   })();
   try {
-    return await Promise.race([asking, deadline]);
+    const plan = await Promise.race([asking, deadline]);
+    // An answer that is still under way must not be taken for the first chunk's.
+    if (!plan) runtime?.close();
+    return plan;
   } catch (error) {
     if (error instanceof KeplerError) return null;
     throw error;

@@ -26,10 +26,11 @@ function blocking<T>(call: () => T): T {
   }
 }
 
-/** Reads a descriptor. A broken connection on it counts as its end. */
-export function descriptorSource(fd: number): ByteSource {
+/** Reads a descriptor, calling `beforeRead` each time it may block. A broken connection on it counts as its end. */
+export function descriptorSource(fd: number, beforeRead: () => void = () => {}): ByteSource {
   return {
     read(into, offset, length) {
+      beforeRead();
       try {
         return blocking(() => readSync(fd, into, offset, length, null));
       } catch (error) {
