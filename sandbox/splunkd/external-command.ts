@@ -12,9 +12,8 @@ import type { AppCommand } from './apps.ts';
 import type { Metadata, Reply } from './command-process.ts';
 import { CommandFailure, CommandProcess } from './command-process.ts';
 import type { SearchIdentity } from './search-info.ts';
+import { CHUNKED_INDEX, readRowNumbers, rowNumbers } from './row-numbers.ts';
 import { getInfo } from './search-info.ts';
-
-export const CHUNKED_INDEX = '_chunked_idx';
 
 export interface ExternalSettings {
   readonly chunks: ChunkSettings;
@@ -167,8 +166,9 @@ export class ExternalCommand {
         yield { batch, body: toCsv(batch, this.settings.multivalue) };
         continue;
       }
-      const numbers = Array.from({ length: batch.rows }, (_, row) => String(row));
-      const part = batch.select(matchFields(this.required, batch.fields)).with([[CHUNKED_INDEX, numbers]]);
+      const part = batch
+        .select(matchFields(this.required, batch.fields))
+        .with([[CHUNKED_INDEX, rowNumbers(batch.rows)]]);
       yield { batch, part, body: toCsv(part, this.settings.multivalue) };
     }
   }
@@ -194,7 +194,8 @@ export class ExternalCommand {
         `Error in '${this.name}' command: it asked for some fields and answered without '${CHUNKED_INDEX}', so its rows cannot be joined with the other fields.`,
       );
     }
-    const rows = Uint32Array.from(reply.cells(CHUNKED_INDEX), Number);
+    const index = reply.column(CHUNKED_INDEX);
+    const rows = index ? readRowNumbers(index, reply.rows) : new Uint32Array(0);
     if (rows.some((row) => row >= batch.rows)) {
       throw new CommandFailure(
         `Error in '${this.name}' command: it answered with a '${CHUNKED_INDEX}' that it was not given.`,

@@ -44,6 +44,11 @@ class LazyColumn implements Column {
   }
 }
 
+/** The column of a block, for so many rows. */
+export function blockColumn(csv: CsvColumn, rows: number): Column {
+  return new LazyColumn(csv, rows);
+}
+
 /** A column of cells held in memory. */
 export function columnOf(cells: readonly Cell[]): Column {
   return { cells: () => cells };

@@ -46,103 +46,29 @@ export function unquote(bytes: Buffer, from: number, to: number): string {
   return bytes.toString('utf8', from, to);
 }
 
-interface CellIndex {
+/** Where the cells of some rows stand in their bytes. */
+export interface CellIndex {
   /** Cell c of row r stands at r * columns + c. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
-  /** Every unquoted cell holds letters and digits only, lines end in LF: the bytes are as splunkd writes them. */
+  /** Unquoted cells hold letters and digits only, lines end in LF, no row is short: the bytes are as splunkd writes them. */
   readonly canonical: boolean;
 }
 
-/** Rows as the bytes of a CSV body, with the fields of its header. Cells are found only once somebody asks for one. */
+/** Rows as the bytes of a CSV body, with the fields of its header. Cells become text only once somebody asks for one. */
 export class CsvBlock {
-  private cells: CellIndex | undefined;
-
-  /**
-   * @param bytes Rows only, each with its line end (but perhaps the last).
-   * @param origin Names the source in errors, such as `Lookup 'x.csv'`.
-   * @param firstRow Number of the block's first row in that source, from 1.
-   */
+  /** @param bytes Rows only, each with its line end (but perhaps the last). */
   constructor(
     readonly fields: readonly string[],
     readonly bytes: Buffer,
     readonly rows: number,
-    private readonly origin: string,
-    private readonly firstRow = 1,
+    readonly index: CellIndex,
   ) {}
 
-  index(): CellIndex {
-    this.cells ??= indexCells(this.bytes, this.rows, this.fields.length, (row, cells) => {
-      throw new CsvError(
-        `${this.origin}: row ${this.firstRow + row} has ${cells} cells, but the header names ${this.fields.length} fields.`,
-      );
-    });
-    return this.cells;
-  }
-
   text(row: number, column: number): string {
-    const { starts, ends } = this.index();
     const at = row * this.fields.length + column;
-    return unquote(this.bytes, starts[at], ends[at]);
+    return unquote(this.bytes, this.index.starts[at], this.index.ends[at]);
   }
-}
-
-function indexCells(
-  bytes: Buffer,
-  rows: number,
-  columns: number,
-  tooLong: (row: number, cells: number) => never,
-): CellIndex {
-  const starts = new Uint32Array(rows * columns);
-  const ends = new Uint32Array(rows * columns);
-  const size = bytes.length;
-  let canonical = true;
-  let at = 0;
-  for (let row = 0; row < rows; row++) {
-    let cell = row * columns;
-    const last = cell + columns;
-    for (;;) {
-      const start = at;
-      if (bytes[at] === QUOTE) {
-        at += 1;
-        for (;;) {
-          while (at < size && bytes[at] !== QUOTE) at += 1;
-          at += 1;
-          if (bytes[at] !== QUOTE) break;
-          at += 1;
-        }
-        if (at > size) at = size;
-      }
-      let byte = bytes[at];
-      while (at < size && byte !== COMMA && byte !== LF) {
-        if (canonical && !isPlain(byte)) canonical = false;
-        byte = bytes[++at];
-      }
-      const more = at < size && byte === COMMA;
-      const end = !more && at > start && bytes[at - 1] === CR ? at - 1 : at;
-      if (cell === last) tooLong(row, countCells(bytes, start) + columns);
-      starts[cell] = start;
-      ends[cell] = end;
-      cell += 1;
-      at += 1;
-      if (!more) break;
-    }
-    if (cell < last) {
-      canonical = false;
-      const end = Math.min(at - 1, size);
-      for (; cell < last; cell++) {
-        starts[cell] = end;
-        ends[cell] = end;
-      }
-    }
-  }
-  if (size > 0 && bytes[size - 1] !== LF) canonical = false;
-  return { starts, ends, canonical };
-}
-
-function countCells(bytes: Buffer, from: number): number {
-  const end = rowEnd(bytes, from, true);
-  return splitRow(bytes, from, end).length;
 }
 
 /** The texts of the one row between two positions. */

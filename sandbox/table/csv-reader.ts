@@ -1,4 +1,5 @@
 import { Batch } from './batch.ts';
+import { CellScanner } from './cell-scanner.ts';
 import { CsvBlock, CsvError, rowEnd, splitRow } from './csv-block.ts';
 
 export interface ReadOptions {
@@ -20,39 +21,41 @@ export async function* readCsv(
 ): AsyncGenerator<Batch> {
   let held: Buffer[] = [];
   let fields: string[] | undefined;
+  let scanner: CellScanner | undefined;
   let rowsBefore = 0;
   let limit = options.firstRows;
-  // The rows found in `bytes` so far: how many, and where the last one ends.
+  /** What has come and is not in a batch yet; the rows found in it so far end at `end`. */
   let bytes: Buffer = Buffer.alloc(0);
-  let rows = 0;
   let end = 0;
 
+  const tooLong = (row: number, cells: number): never => {
+    throw new CsvError(
+      `${options.origin}: row ${rowsBefore + row + 1} has ${cells} cells, but the header names ${fields!.length} fields.`,
+    );
+  };
   const cut = function* (atEnd: boolean): Generator<Batch> {
+    if (!fields || !scanner) {
+      if (bytes.length < BOM.length && !atEnd) return;
+      if (bytes.subarray(0, BOM.length).equals(BOM)) bytes = bytes.subarray(BOM.length);
+      const header = bytes.length === 0 ? -1 : rowEnd(bytes, 0, atEnd);
+      if (header < 0) return;
+      fields = checkHeader(splitRow(bytes, 0, header), options.origin);
+      scanner = new CellScanner(fields.length, tooLong);
+      bytes = bytes.subarray(header);
+      if (atEnd && bytes.length === 0) yield Batch.empty(fields.filter((f) => !isCompanion(f, fields!)));
+    }
     for (;;) {
-      if (!fields) {
-        if (bytes.length < BOM.length && !atEnd) return;
-        if (bytes.subarray(0, BOM.length).equals(BOM)) bytes = bytes.subarray(BOM.length);
-        if (bytes.length === 0) return;
-        const header = rowEnd(bytes, 0, atEnd);
-        if (header < 0) return;
-        fields = checkHeader(splitRow(bytes, 0, header), options.origin);
-        bytes = bytes.subarray(header);
-        if (atEnd && bytes.length === 0)
-          return yield Batch.empty(fields.filter((f) => !isCompanion(f, fields!)));
-      }
-      while (rows < limit && end < options.bytes && end < bytes.length) {
-        const next = rowEnd(bytes, end, atEnd);
+      while (scanner.rows < limit && end < options.bytes && end < bytes.length) {
+        const next = scanner.next(bytes, end, atEnd);
         if (next < 0) break;
         end = next;
-        rows += 1;
       }
-      const full = rows >= limit || end >= options.bytes || (atEnd && rows > 0);
-      if (!full) return;
-      const block = new CsvBlock(fields, bytes.subarray(0, end), rows, options.origin, rowsBefore + 1);
+      const { rows } = scanner;
+      if (rows < limit && end < options.bytes && !(atEnd && rows > 0)) return;
+      yield Batch.fromBlock(new CsvBlock(fields, bytes.subarray(0, end), rows, scanner.take()));
       rowsBefore += rows;
       bytes = bytes.subarray(end);
-      [rows, end, limit] = [0, 0, options.rows];
-      yield Batch.fromBlock(block);
+      [end, limit] = [0, options.rows];
     }
   };
 

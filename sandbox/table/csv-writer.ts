@@ -1,4 +1,4 @@
-import type { Batch, CsvColumn } from './batch.ts';
+import type { Batch, Column, CsvColumn } from './batch.ts';
 import type { Cell } from './cell.ts';
 import { cellText, encodeMultivalue } from './cell.ts';
 import { isPlain } from './csv-block.ts';
@@ -24,18 +24,30 @@ export function toCsv(batch: Batch, multivalue: MultivalueColumns = 'all'): Buff
   const whole = wholeBlock(batch);
   if (whole) return whole;
   const columns = batch.fields.map((field) => batch.column(field)!);
-  const several = batch.fields.map((_, i) => hasMultivalue(columns[i], batch.rows));
+  const several = columns.map((column) => hasMultivalue(column, batch.rows));
   const extra = batch.fields.map((_, i) => i).filter((i) => multivalue === 'all' || several[i]);
   const header = [...batch.fields, ...extra.map((i) => `__mv_${batch.fields[i]}`)].map(quote).join(',');
-  const writers: CellWriter[] = columns.map((column) =>
-    column.csv ? copyCells(column.csv, column.csv.at) : encodeCells(column.cells(), cellText),
-  );
-  for (const i of extra) {
+  const writers: CellWriter[] = [];
+  for (let i = 0; i < columns.length; i++) {
     const { csv } = columns[i];
-    if (!several[i]) writers.push(NOTHING);
-    else if (csv) writers.push(copyCells(csv, csv.multivalueAt));
-    else writers.push(encodeCells(columns[i].cells(), encodeMultivalue));
+    const run = csv ? runLength(columns, i) : 1;
+    if (csv && run > 1) writers.push(copyRuns(csv, run));
+    else writers.push(csv ? copyCells(csv, csv.at) : encodeCells(columns[i].cells(), cellText));
+    i += run - 1;
   }
+  // Companion columns of single values are empty: nothing but the commas between them.
+  let empty = 0;
+  for (const i of extra) {
+    if (!several[i]) {
+      empty += 1;
+      continue;
+    }
+    const { csv } = columns[i];
+    if (empty > 0) writers.push(emptyCells(empty));
+    empty = 0;
+    writers.push(csv ? copyCells(csv, csv.multivalueAt) : encodeCells(columns[i].cells(), encodeMultivalue));
+  }
+  if (empty > 0) writers.push(emptyCells(empty));
   return writeRows(`${header}\n`, batch.rows, writers);
 }
 
@@ -47,15 +59,15 @@ function wholeBlock(batch: Batch): Buffer | null {
     const csv = batch.column(field)!.csv;
     if (csv?.block !== block || csv.at !== at || csv.rows) return null;
   }
-  if (!block.index().canonical) return null;
+  if (!block.index.canonical) return null;
   return Buffer.concat([Buffer.from(`${batch.fields.map(quote).join(',')}\n`), block.bytes]);
 }
 
-function hasMultivalue(column: { csv?: CsvColumn; cells(): readonly Cell[] }, rows: number): boolean {
+function hasMultivalue(column: Column, rows: number): boolean {
   if (!column.csv) return column.cells().some(Array.isArray);
   const { block, multivalueAt, rows: taken } = column.csv;
   if (multivalueAt < 0) return false;
-  const { starts, ends } = block.index();
+  const { starts, ends } = block.index;
   for (let i = 0; i < rows; i++) {
     const at = (taken ? taken[i] : i) * block.fields.length + multivalueAt;
     if (ends[at] > starts[at]) return true;
@@ -69,7 +81,45 @@ interface CellWriter {
   write(row: number, into: Buffer, at: number): number;
 }
 
-const NOTHING: CellWriter = { size: () => 0, write: (_row, _into, at) => at };
+function emptyCells(count: number): CellWriter {
+  return {
+    size: () => count,
+    write: (_row, into, at) => {
+      for (let i = 1; i < count; i++) into[at++] = COMMA;
+      return at;
+    },
+  };
+}
+
+/** How many columns from this one on stand side by side in one block that is written as splunkd would. */
+function runLength(columns: readonly Column[], from: number): number {
+  const first = columns[from].csv!;
+  if (!first.block.index.canonical) return 1;
+  let count = 1;
+  for (; from + count < columns.length; count++) {
+    const next = columns[from + count].csv;
+    if (next?.block !== first.block || next.at !== first.at + count || next.rows !== first.rows) break;
+  }
+  return count;
+}
+
+/** Neighbouring cells as they stand, commas and all. */
+function copyRuns(csv: CsvColumn, count: number): CellWriter {
+  const { block, rows, at: column } = csv;
+  const { starts, ends } = block.index;
+  const { bytes } = block;
+  const width = block.fields.length;
+  const first = (row: number) => (rows ? rows[row] : row) * width + column;
+  return {
+    size: (row) => ends[first(row) + count - 1] - starts[first(row)],
+    write: (row, into, at) => {
+      const cell = first(row);
+      const end = ends[cell + count - 1];
+      for (let from = starts[cell]; from < end; from++) into[at++] = bytes[from];
+      return at;
+    },
+  };
+}
 
 function encodeCells(cells: readonly Cell[], text: (cell: Cell) => string): CellWriter {
   const encoded = cells.map((cell) => quote(text(cell)));
@@ -81,7 +131,7 @@ function encodeCells(cells: readonly Cell[], text: (cell: Cell) => string): Cell
 
 function copyCells(csv: CsvColumn, column: number): CellWriter {
   const { block, rows } = csv;
-  const { starts, ends } = block.index();
+  const { starts, ends, canonical } = block.index;
   const { bytes } = block;
   const width = block.fields.length;
   return {
@@ -94,8 +144,8 @@ function copyCells(csv: CsvColumn, column: number): CellWriter {
       const start = starts[cell];
       const end = ends[cell];
       let to = at;
-      let plain = bytes[start] !== QUOTE;
-      for (let from = start; from < end && plain; from++) plain = isPlain(bytes[from]);
+      let plain = canonical || bytes[start] !== QUOTE;
+      for (let from = start; from < end && plain && !canonical; from++) plain = isPlain(bytes[from]);
       const wrap = !plain && start < end && bytes[start] !== QUOTE;
       if (wrap) into[to++] = QUOTE;
       for (let from = start; from < end; from++) {
