@@ -1,15 +1,13 @@
 import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { quote } from '../sandbox/table/csv-writer.ts';
 
 /** The penguins of Palmer Station, Antarctica, from the package vega-datasets: 344 rows, some with nulls. */
 export function writePenguins(folder: string, root: string): number {
-  const require = createRequire(join(root, 'package.json'));
-  const rows = JSON.parse(
-    readFileSync(require.resolve('vega-datasets/data/penguins.json'), 'utf8'),
-  ) as Record<string, unknown>[];
+  // By path: the package does not export its data files.
+  const source = join(root, 'node_modules/vega-datasets/data/penguins.json');
+  const rows = JSON.parse(readFileSync(source, 'utf8')) as Record<string, unknown>[];
   const fields = Object.keys(rows[0]);
   const lines = rows.map((row) => fields.map((field) => quote(String(row[field] ?? ''))).join(','));
   writeFileSync(join(folder, 'penguins.csv'), `${[fields.map(quote).join(','), ...lines].join('\n')}\n`);
