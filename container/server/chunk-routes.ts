@@ -55,9 +55,9 @@ function addRoute<Meta extends ChunkPlace>(
         return;
       }
       await sendReply(response, reply);
-      jobLog.answered(meta!, reply.bytes);
+      jobLog.answered(meta!, connection, reply.bytes);
     } catch (error) {
-      if (meta) jobLog.failed(meta.job, error instanceof KeplerError ? error.code : 'internal');
+      if (meta) jobLog.failed(meta, connection, error instanceof KeplerError ? error.code : 'internal');
       throw error;
     }
   });

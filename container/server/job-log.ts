@@ -2,6 +2,7 @@ import type { Identity } from './authenticate.ts';
 import type { Log } from './log.ts';
 
 interface Tally {
+  readonly job: string;
   readonly kind: string;
   readonly identity: Identity;
   readonly connection: number;
@@ -26,39 +27,42 @@ export class JobLog {
   }
 
   received(kind: string, place: ChunkPlace, identity: Identity, connection: number, bytes: number): void {
-    let tally = this.#open.get(place.job);
+    const key = keyOf(place.job, connection);
+    let tally = this.#open.get(key);
     if (!tally) {
       const startedAt = performance.now();
-      tally = { kind, identity, connection, startedAt, chunks: 0, bytesIn: 0, bytesOut: 0 };
-      this.#open.set(place.job, tally);
+      tally = { job: place.job, kind, identity, connection, startedAt, chunks: 0, bytesIn: 0, bytesOut: 0 };
+      this.#open.set(key, tally);
     }
     tally.chunks++;
     tally.bytesIn += bytes;
   }
 
-  answered(place: ChunkPlace, bytes: number): void {
-    const tally = this.#open.get(place.job);
+  answered(place: ChunkPlace, connection: number, bytes: number): void {
+    const key = keyOf(place.job, connection);
+    const tally = this.#open.get(key);
     if (!tally) return;
     tally.bytesOut += bytes;
-    if (place.finished) this.#close(place.job, tally, 'done');
+    if (place.finished) this.#close(key, tally, 'done');
   }
 
-  failed(job: string, code: string): void {
-    const tally = this.#open.get(job);
-    if (tally) this.#close(job, tally, code);
+  failed(place: ChunkPlace, connection: number, code: string): void {
+    const key = keyOf(place.job, connection);
+    const tally = this.#open.get(key);
+    if (tally) this.#close(key, tally, code);
   }
 
   disconnected(connection: number): void {
-    for (const [job, tally] of this.#open) {
-      if (tally.connection === connection) this.#close(job, tally, 'disconnected');
+    for (const [key, tally] of this.#open) {
+      if (tally.connection === connection) this.#close(key, tally, 'disconnected');
     }
   }
 
-  #close(job: string, tally: Tally, outcome: string): void {
-    this.#open.delete(job);
+  #close(key: string, tally: Tally, outcome: string): void {
+    this.#open.delete(key);
     this.#log.info(
       {
-        job,
+        job: tally.job,
         kind: tally.kind,
         outcome,
         user: tally.identity.principal.user,
@@ -72,4 +76,9 @@ export class JobLog {
       'job',
     );
   }
+}
+
+/** The job's name is the client's choice; the connection tells two clients apart who chose the same. */
+function keyOf(job: string, connection: number): string {
+  return `${connection} ${job}`;
 }
