@@ -89,7 +89,12 @@ export class ModelStore {
     try {
       for (const version of versions) await versionFiles.deleteVersion(this.#versionFolder(id, version));
     } catch (error) {
-      throw storageError(error, `delete the model "${id.name}"`, this.#root);
+      throw storageError(
+        error,
+        `delete the model "${id.name}"`,
+        this.#root,
+        'What was not deleted yet is as it was.',
+      );
     }
     await this.editAliases(id, (now) => {
       const kept = Object.entries(now).filter(([, version]) => !versions.includes(version));

@@ -3,21 +3,30 @@ import { KeplerError } from '../contract/errors.ts';
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT']);
 
-/** What a failed file operation means to the person who searches. `doing` completes "… could not …". */
-export function storageError(error: unknown, doing: string, folder: string): KeplerError {
+/**
+ * What a failed file operation means to the person who searches.
+ * @param doing completes "The runtime could not …"
+ * @param left what the failure left
+ */
+export function storageError(
+  error: unknown,
+  doing: string,
+  folder: string,
+  left = 'Nothing was changed.',
+): KeplerError {
   if (error instanceof KeplerError) return error;
-  const code = (error as NodeJS.ErrnoException | null)?.code ?? 'unknown';
+  const { code = 'unknown', path, message = String(error) } = (error ?? {}) as NodeJS.ErrnoException;
   if (FULL.has(code)) {
     return new KeplerError(
       'disk_full',
-      `The runtime could not ${doing}: the disk that holds ${folder} is full (${code}). Nothing was changed. Free space there and run the search again.`,
+      `The runtime could not ${doing}: the disk that holds ${folder} is full (${code}). ${left} Free space there and run the search again.`,
       { cause: error },
     );
   }
   const why = NOT_WRITABLE.has(code)
-    ? `the folder ${folder} cannot be written (${code}). Make it a folder that the runtime's user may write`
-    : `${folder}: ${code}, ${error instanceof Error ? error.message : String(error)}. See the runtime's log`;
-  return new KeplerError('storage_failed', `The runtime could not ${doing}: ${why}. Nothing was changed.`, {
+    ? `the folder ${folder} cannot be written (${code}${path === undefined ? '' : ` at ${path}`}). Make it a folder that the runtime's user may write`
+    : `${folder}: ${message}. See the runtime's log`;
+  return new KeplerError('storage_failed', `The runtime could not ${doing}: ${why}. ${left}`, {
     cause: error,
   });
 }
