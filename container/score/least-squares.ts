@@ -1,5 +1,3 @@
-import { sumOf } from './sums.ts';
-
 /** Columns = Q R with orthonormal Q: `r[j][k]` is column k's share of q[j]. A dependent column's q is zero, its r[k][k] too. */
 export interface Orthogonal {
   readonly q: readonly Float64Array[];
@@ -38,8 +36,18 @@ export function orthogonalize(columns: readonly Float64Array[]): Orthogonal {
   return { q, r, rank };
 }
 
+/** In four sums at a time: faster, and the rounding of each stays a quarter. */
 export function dot(x: Float64Array, y: Float64Array): number {
-  return sumOf(x.length, (i) => x[i] * y[i]);
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < x.length; i += 4) {
+    s0 += x[i] * y[i];
+    s1 += x[i + 1] * y[i + 1];
+    s2 += x[i + 2] * y[i + 2];
+    s3 += x[i + 3] * y[i + 3];
+  }
+  for (; i < x.length; i++) s0 += x[i] * y[i];
+  return s0 + s1 + (s2 + s3);
 }
 
 function norm(x: Float64Array): number {
