@@ -9,7 +9,19 @@ export interface TablePlaces {
 
 const LOW_64 = (1n << 64n) - 1n;
 
+let written: Uint8Array | undefined;
+
 export function writeLookupTables(buffer: ArrayBufferLike, places: TablePlaces): void {
+  const from = places.powersOfTen;
+  const end = places.digitPairs + 200;
+  if (written) new Uint8Array(buffer).set(written, from);
+  else {
+    computeTables(buffer, places);
+    written = new Uint8Array(buffer).slice(from, end);
+  }
+}
+
+function computeTables(buffer: ArrayBufferLike, places: TablePlaces): void {
   const bytes = new Uint8Array(buffer);
   const words = new BigUint64Array(buffer);
   const doubles = new Float64Array(buffer);

@@ -1,4 +1,5 @@
 import { KeplerError } from '../contract/errors.ts';
+import { decodeCell } from './csv-cells.ts';
 import type { Header } from './header.ts';
 import { readNumber } from './numbers.ts';
 import { Region } from './table-memory.ts';
@@ -14,6 +15,9 @@ const STATUS_LONG_ROW = 1;
 /** Values of a block stay in the processor's cache. */
 const BLOCK_BYTES = 2 << 20;
 const MAX_BLOCK_ROWS = 4096;
+/** A cell of more bytes is no number. */
+const LONGEST_NUMBER = 4096;
+const TEXT_READING = { kind: 'text' } as const;
 
 /** What was found where numbers are wanted, by column of the header. */
 export interface Rarities {
@@ -166,16 +170,12 @@ export class ChunkReader {
   }
 
   #readRare(start: number, length: number, column: number): number {
-    const text = this.#memory.bytes.toString('latin1', start, start + Math.min(length, 4096));
-    const reading = length > 4096 ? ({ kind: 'text' } as const) : readNumber(text);
+    const raw = this.#memory.bytes.toString('latin1', start, start + Math.min(length, LONGEST_NUMBER));
+    const reading = length > LONGEST_NUMBER ? TEXT_READING : readNumber(decodeCell(raw));
     if (reading.kind === 'number') return reading.value;
     if (reading.kind === 'not-finite') this.rarities.notFinite[column]++;
     else if (this.rarities.text[column]++ === 0) {
-      this.rarities.sample[column] = this.#memory.bytes.toString(
-        'utf8',
-        start,
-        start + Math.min(length, 100),
-      );
+      this.rarities.sample[column] = this.#memory.bytes.toString('utf8', start, start + Math.min(length, 60));
     }
     return NaN;
   }
