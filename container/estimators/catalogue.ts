@@ -7,13 +7,22 @@ import { logisticRegression } from './logistic-regression.ts';
 import { pca } from './pca.ts';
 import { ridge } from './ridge.ts';
 import { standardScaler } from './standard-scaler.ts';
+import { decisionTreeClassifier, decisionTreeRegressor } from './trees/decision-tree.ts';
+import { gradientBoostingClassifier, gradientBoostingRegressor } from './trees/gradient-boosting.ts';
+import { randomForestClassifier, randomForestRegressor } from './trees/random-forest.ts';
 
 /** Every algorithm there is, one line each, by the exact name that a search writes. */
 // prettier-ignore
 const TEMPLATES: readonly Template[] = [
   linearRegression,
   ridge,
+  decisionTreeRegressor,
+  randomForestRegressor,
+  gradientBoostingRegressor,
   logisticRegression,
+  decisionTreeClassifier,
+  randomForestClassifier,
+  gradientBoostingClassifier,
   kmeans,
   pca,
   standardScaler,

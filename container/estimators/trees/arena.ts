@@ -1,0 +1,55 @@
+import { KeplerError } from '../../contract/errors.ts';
+
+const PAGE = 65536;
+const MAXIMUM_PAGES = 65536;
+/** Room for the kernels' own static data. */
+const FIRST_FREE = 16384;
+/** Kernels read up to a vector beyond the end of an array. */
+const SLACK = 64;
+
+/**
+ * Typed arrays in one shared memory, which kernels and all threads of a fit see. Arrays are never given back one by one:
+ * the memory goes with the fit.
+ */
+export class Arena {
+  readonly memory: WebAssembly.Memory;
+  private top: number;
+
+  constructor(memory?: WebAssembly.Memory, top = FIRST_FREE) {
+    this.memory = memory ?? new WebAssembly.Memory({ initial: 2, maximum: MAXIMUM_PAGES, shared: true });
+    this.top = top;
+  }
+
+  bytes(length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, this.take(length), length);
+  }
+  shorts(length: number): Uint16Array {
+    return new Uint16Array(this.memory.buffer, this.take(2 * length), length);
+  }
+  integers(length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, this.take(4 * length), length);
+  }
+  words(length: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, this.take(4 * length), length);
+  }
+  doubles(length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, this.take(8 * length), length);
+  }
+
+  private take(bytes: number): number {
+    const start = this.top;
+    const end = start + Math.ceil((bytes + SLACK) / 64) * 64;
+    const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE);
+    if (missing > 0) {
+      if (this.memory.buffer.byteLength / PAGE + missing > MAXIMUM_PAGES) {
+        throw new KeplerError(
+          'limit_memory',
+          'The training data take more than the 4 GB that trees can be trained in. Use fewer fields or rows.',
+        );
+      }
+      this.memory.grow(missing);
+    }
+    this.top = end;
+    return start;
+  }
+}

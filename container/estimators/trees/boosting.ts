@@ -1,0 +1,212 @@
+import type { BinnedColumn } from './binning.ts';
+import { SumCriterion } from './criterion.ts';
+import type { FinishedTree } from './ensemble.ts';
+import { toArrays } from './finish-tree.ts';
+import { sideLimits } from './forest.ts';
+import { growTree } from './grow.ts';
+import type { GrowLimits } from './grow.ts';
+import type { GrownTree } from './grown-tree.ts';
+import type { Kernels, Workspace } from './kernels.ts';
+import {
+  binomialLoss,
+  exponentialLoss,
+  huberLoss,
+  multinomialLoss,
+  quantileLoss,
+  squaredErrorLoss,
+} from './losses.ts';
+import type { Loss, RowWeights } from './losses.ts';
+import { pruneTree } from './prune.ts';
+import { Random } from './random.ts';
+import { SampledSearch } from './sampled-search.ts';
+import { chooseFormat, packWord } from './sums.ts';
+
+export type BoostTarget =
+  | {
+      readonly kind: 'classes';
+      readonly loss: 'log_loss' | 'exponential';
+      readonly codes: Int32Array;
+      readonly weights: Float64Array;
+    }
+  | {
+      readonly kind: 'number';
+      readonly loss: 'squared_error' | 'absolute_error' | 'huber' | 'quantile';
+      readonly values: Float64Array;
+      /** The quantile of `huber` and `quantile`. */
+      readonly alpha: number;
+    };
+
+export interface BoostJob {
+  readonly columns: readonly BinnedColumn[];
+  readonly target: BoostTarget;
+  readonly rounds: number;
+  readonly learningRate: number;
+  /** Share of the rows that each round learns from. */
+  readonly subsample: number;
+  readonly seed: number;
+  readonly maxFeatures: number;
+  readonly limits: Omit<GrowLimits, 'minWeightLeaf'>;
+  readonly minWeightShare: number;
+  readonly ccpAlpha: number;
+}
+
+export interface Boosted {
+  readonly outputs: number;
+  readonly base: Float64Array;
+  /** Round after round; in a round one tree an output. Leaf values before the learning rate. */
+  readonly trees: FinishedTree[];
+}
+
+function lossOf(target: BoostTarget, weights: RowWeights): Loss {
+  if (target.kind === 'number') {
+    const { loss, values, alpha } = target;
+    if (loss === 'squared_error') return squaredErrorLoss(values);
+    if (loss === 'huber') return huberLoss(values, alpha);
+    return loss === 'quantile' ? quantileLoss(values, alpha, false) : quantileLoss(values, 0.5, true);
+  }
+  if (target.weights.length > 2) return multinomialLoss(target.codes, target.weights.length, weights);
+  return target.loss === 'exponential'
+    ? exponentialLoss(target.codes, weights)
+    : binomialLoss(target.codes, weights);
+}
+
+/**
+ * Gradient boosting as scikit-learn's GradientBoosting* defines it: each tree learns the negative gradient by squared error,
+ * then its leaves get the values that lower the loss most.
+ *
+ * @param afterRound Called with the number of rounds done; may wait, and throws to end the work.
+ */
+export async function boost(
+  job: BoostJob,
+  work: Workspace,
+  kernels: Kernels,
+  checkpoint: () => void,
+  afterRound: (rounds: number) => void | Promise<void>,
+): Promise<Boosted> {
+  const { columns, target, subsample } = job;
+  const rowCount = columns[0].codes.length;
+  const weights = rowWeights(target);
+  const loss = lossOf(target, weights);
+  const base = loss.initial();
+  const scores = Array.from(base, (value) => new Float64Array(rowCount).fill(value));
+  const gradients = scores.map(() => new Float64Array(rowCount));
+  const usable = usableRows(rowCount, weights);
+  const trees: FinishedTree[] = [];
+  for (let round = 0; round < job.rounds; round++) {
+    const random = Random.forPart(job.seed, round);
+    const rows =
+      subsample < 1 ? drawRows(usable, Math.max(1, Math.floor(subsample * rowCount)), random) : usable;
+    loss.beginRound?.(scores, rows);
+    for (let k = 0; k < loss.outputs; k++) loss.negativeGradient(scores, k, gradients[k]);
+    for (let k = 0; k < loss.outputs; k++) {
+      const grown = growRound(job, rows, gradients[k], weights, random, work, kernels, checkpoint);
+      const pruned = job.ccpAlpha > 0;
+      const values = nodeValues(grown, pruned, loss, gradients[k], scores[k], k, work.rows);
+      let tree = toArrays(grown, columns.length, values);
+      if (pruned) tree = pruneTree(tree, job.ccpAlpha);
+      // Rows that the tree was grown on lie leaf by leaf; others have to walk.
+      if (pruned || rows.length < rowCount) walkAll(tree, columns, scores[k], job.learningRate);
+      else addLeaves(grown, values, scores[k], work.rows, job.learningRate);
+      trees.push(tree);
+    }
+    await afterRound(round + 1);
+  }
+  return { outputs: loss.outputs, base, trees };
+}
+
+function rowWeights(target: BoostTarget): RowWeights {
+  if (target.kind === 'number' || target.weights.every((weight) => weight === 1)) return null;
+  return Float64Array.from(target.codes, (code) => target.weights[code]);
+}
+
+function usableRows(rowCount: number, weights: RowWeights): Int32Array {
+  const all = Int32Array.from({ length: rowCount }, (_, row) => row);
+  return weights ? all.filter((row) => weights[row] > 0) : all;
+}
+
+/** So many rows without replacement, in their order. */
+function drawRows(rows: Int32Array, count: number, random: Random): Int32Array {
+  const drawn = new Int32Array(Math.min(count, rows.length));
+  let taken = 0;
+  for (let i = 0; i < rows.length && taken < drawn.length; i++) {
+    if (random.below(rows.length - i) < drawn.length - taken) drawn[taken++] = rows[i];
+  }
+  return drawn;
+}
+
+function growRound(
+  job: BoostJob,
+  rows: Int32Array,
+  gradient: Float64Array,
+  weights: RowWeights,
+  random: Random,
+  work: Workspace,
+  kernels: Kernels,
+  checkpoint: () => void,
+): GrownTree {
+  let greatest = 0;
+  let total = 0;
+  for (const row of rows) {
+    greatest = Math.max(greatest, Math.abs(gradient[row]));
+    total += weights ? weights[row] : 1;
+  }
+  const format = chooseFormat(greatest, total, weights === null);
+  work.rows.set(rows);
+  for (let i = 0; i < rows.length; i++) {
+    const weight = weights ? weights[rows[i]] : 1;
+    packWord(work.payload, i, gradient[rows[i]] * weight, weight, format);
+  }
+  const limits = { ...job.limits, minWeightLeaf: job.minWeightShare * total };
+  const criterion = new SumCriterion(work, kernels, format, sideLimits(limits, weights !== null));
+  const search = new SampledSearch(job.columns, criterion, job.maxFeatures, random);
+  return growTree(rows.length, job.columns, criterion, search, limits, kernels, checkpoint);
+}
+
+/** The value of each leaf; with `all`, also what inner nodes would have if they were leaves, as pruning may make them. */
+function nodeValues(
+  tree: GrownTree,
+  all: boolean,
+  loss: Loss,
+  gradient: Float64Array,
+  scores: Float64Array,
+  output: number,
+  rows: Int32Array,
+): Float64Array {
+  const values = new Float64Array(tree.nodes);
+  for (let node = 0; node < tree.nodes; node++) {
+    if (all || tree.feature[node] < 0)
+      values[node] = loss.leafValue(gradient, scores, output, rows, tree.start[node], tree.end[node]);
+  }
+  return values;
+}
+
+function addLeaves(
+  tree: GrownTree,
+  values: Float64Array,
+  scores: Float64Array,
+  rows: Int32Array,
+  rate: number,
+): void {
+  for (let node = 0; node < tree.nodes; node++) {
+    if (tree.feature[node] >= 0) continue;
+    const step = values[node] * rate;
+    for (let i = tree.start[node]; i < tree.end[node]; i++) scores[rows[i]] += step;
+  }
+}
+
+/** Walks by the bins' least values, which are the values themselves where each has its own bin. */
+function walkAll(
+  tree: FinishedTree,
+  columns: readonly BinnedColumn[],
+  scores: Float64Array,
+  rate: number,
+): void {
+  for (let row = 0; row < scores.length; row++) {
+    let node = 0;
+    while (tree.feature[node] >= 0) {
+      const { codes, low } = columns[tree.feature[node]];
+      node = low[codes[row]] <= tree.threshold[node] ? tree.left[node] : tree.left[node] + 1;
+    }
+    scores[row] += tree.values[node] * rate;
+  }
+}

@@ -1,0 +1,93 @@
+import type { BinnedColumn } from './binning.ts';
+
+/** What one thread works with while it grows trees. Position i of a node's range holds row `rows[i]` and its payload. */
+export interface Workspace {
+  readonly rows: Int32Array;
+  /** Of a position: class and weight (1 word, see `classWord`), or fixed-point sum and weight (2 words, see `sums.ts`). */
+  readonly payload: Uint32Array;
+  readonly spareRows: Int32Array;
+  readonly sparePayload: Uint32Array;
+  /** All zero between calls. */
+  readonly histogram: Uint32Array;
+  /** Rows in each bin; all zero between calls. */
+  readonly counts: Uint32Array;
+  /** A bit for each bin that occurs, behind a bit for each word of those (see `MARKS`); all zero between calls. */
+  readonly marks: Uint32Array;
+  /** The bins that occur, in order. */
+  readonly used: Int32Array;
+  /** Where split searches leave what they found, see `RESULT`. */
+  readonly result: Float64Array;
+}
+
+/** Places in `Workspace.result`. `proxy` is -Infinity where no boundary is allowed; `used` counts the bins that occur. */
+export const RESULT = { proxy: 0, lastLeft: 1, firstRight: 2, used: 3 } as const;
+
+/** Words in `Workspace.marks`: the summary, then a bit for each of 65,536 bins. */
+export const MARKS = { summary: 64, all: 64 + 2048 } as const;
+
+/** What a boundary must leave on both sides. */
+export interface SideLimits {
+  readonly minRows: number;
+  readonly minWeight: number;
+  /** Rows differ from weights, so that they must be counted on their own. */
+  readonly countRows: boolean;
+}
+
+/**
+ * The inner loops of training, twice: in plain TypeScript (`plain-kernels.ts`), to be read and to check against, and in
+ * AssemblyScript (`../assembly`), to be fast. Both give the same results to the last bit.
+ */
+export interface Kernels {
+  /**
+   * The best boundary of a feature among the rows at [start, end) by the classes at both sides. By Gini's index: greatest
+   * sum over both sides of (sum of squared class weights) / weight. `totals` are the node's weights of each class.
+   */
+  classSplit(
+    column: BinnedColumn,
+    work: Workspace,
+    start: number,
+    end: number,
+    classWeights: Float64Array,
+    totals: Float64Array,
+    limits: SideLimits,
+    measure: 'gini' | 'entropy',
+  ): void;
+  /**
+   * The best boundary by squared error: greatest sum over both sides of sum² / weight. `sum` and `weight` are the node's.
+   */
+  sumSplit(
+    column: BinnedColumn,
+    work: Workspace,
+    start: number,
+    end: number,
+    format: SumFormat,
+    sum: number,
+    weight: number,
+    limits: SideLimits,
+  ): void;
+  /** Moves positions whose bin is at most `lastLeft` to the front, in order; returns where the others begin. */
+  partition(
+    column: BinnedColumn,
+    work: Workspace,
+    start: number,
+    end: number,
+    lastLeft: number,
+    width: 1 | 2,
+  ): number;
+}
+
+/**
+ * Sums in fixed point: a word of 64 bits holds (sum << weightBits) + weight, so that one integer addition adds both, exactly
+ * and in any order.
+ */
+export interface SumFormat {
+  readonly weightBits: number;
+  /** A sum's real value is its integer times this. */
+  readonly unit: number;
+  /** A weight's real value is its integer times this. */
+  readonly weightUnit: number;
+}
+
+export function classWord(code: number, weight: number): number {
+  return (code | (weight << 16)) >>> 0;
+}

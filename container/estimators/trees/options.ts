@@ -1,0 +1,138 @@
+import { KeplerError } from '../../contract/errors.ts';
+import type { OptionSchema, Params } from '../../contract/template.ts';
+import type { GrowLimits } from './grow.ts';
+
+/** Leaves at which a tree stops when neither its depth nor its leaves are limited, as in MLTK. */
+const DEFAULT_LEAVES = 2000;
+
+/** Options of every tree. */
+export const treeOptions = {
+  max_depth: {
+    type: ['integer', 'null'],
+    minimum: 1,
+    description: 'Levels of splits at most; none for no limit.',
+  },
+  max_leaf_nodes: {
+    type: ['integer', 'null'],
+    minimum: 2,
+    description: `Leaves of a tree at most, the most useful splits first; ${DEFAULT_LEAVES} when max_depth is not given.`,
+  },
+  min_samples_split: {
+    type: 'number',
+    default: 2,
+    exclusiveMinimum: 0,
+    description: 'Rows that a node needs to be split: a whole number from 2, or a share of all rows below 1.',
+  },
+  min_samples_leaf: {
+    type: 'number',
+    default: 1,
+    exclusiveMinimum: 0,
+    description: 'Rows that a leaf needs: a whole number, or a share of all rows below 1.',
+  },
+  min_weight_fraction_leaf: {
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 0.5,
+    description: "Share of all rows' weight that a leaf needs.",
+  },
+  ccp_alpha: {
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    description: 'Cost-complexity pruning: branches that gain less than this a leaf are cut; 0 for none.',
+  },
+  random_state: {
+    type: ['integer', 'null'],
+    default: 0,
+    minimum: 0,
+    maximum: 4294967295,
+    description: 'Seed of all chance: the same seed and data give the same model.',
+  },
+} satisfies Record<string, OptionSchema>;
+
+export function maxFeaturesOption(byDefault: 'sqrt' | 'none'): OptionSchema {
+  return {
+    type: 'string',
+    default: byDefault,
+    description:
+      'Features tried at each split: none (all), sqrt, log2, a whole number, or a share such as 0.5 (1.0 is all).',
+  };
+}
+
+export const criterionOption: OptionSchema = {
+  type: 'string',
+  default: 'gini',
+  enum: ['gini', 'entropy', 'log_loss'],
+  description: 'What purity is measured by: gini, or entropy (log_loss is another name for it).',
+};
+
+export const estimatorsOption: OptionSchema = {
+  type: 'integer',
+  default: 100,
+  minimum: 1,
+  maximum: 100_000,
+  description: 'How many trees.',
+};
+
+/** @throws KeplerError invalid_arguments for what the schema cannot say. */
+export function checkTreeOptions(params: Params, features: number, algorithm: string): void {
+  const problems: string[] = [];
+  const { min_samples_split: split, min_samples_leaf: leaf } = params;
+  if (typeof split === 'number' && !(split < 1 || (Number.isInteger(split) && split >= 2)))
+    problems.push(
+      `option "min_samples_split" must be a whole number from 2 or a share below 1, not ${split}.`,
+    );
+  if (typeof leaf === 'number' && !(leaf < 1 || Number.isInteger(leaf)))
+    problems.push(`option "min_samples_leaf" must be a whole number or a share below 1, not ${leaf}.`);
+  if (featuresTried(params.max_features, features) === null)
+    problems.push(
+      `option "max_features" must be none, sqrt, log2, a whole number from 1 or a share from above 0 to 1.0, not "${String(params.max_features)}".`,
+    );
+  if (problems.length > 0) throw new KeplerError('invalid_arguments', `${algorithm}: ${problems.join(' ')}`);
+}
+
+/** How many features `max_features` means; null where it means nothing. More than there are count as all. */
+function featuresTried(option: unknown, features: number): number | null {
+  if (option === undefined || option === null) return features;
+  const word = String(option).trim().toLowerCase();
+  if (word === 'none' || word === 'null' || word === 'all') return features;
+  if (word === 'sqrt' || word === 'auto') return Math.max(1, Math.floor(Math.sqrt(features)));
+  if (word === 'log2') return Math.max(1, Math.floor(Math.log2(features)));
+  if (/^\d+$/.test(word)) {
+    const count = Number(word);
+    return count >= 1 ? Math.min(count, features) : null;
+  }
+  const share = word === '' ? NaN : Number(word);
+  return share > 0 && share <= 1 ? Math.max(1, Math.floor(share * features)) : null;
+}
+
+/** What the options mean for so many rows and features. */
+export function growSettings(
+  params: Params,
+  rows: number,
+  features: number,
+): {
+  limits: Omit<GrowLimits, 'minWeightLeaf'>;
+  minWeightShare: number;
+  maxFeatures: number;
+  ccpAlpha: number;
+  seed: number;
+} {
+  const number = (name: string, otherwise: number) =>
+    typeof params[name] === 'number' ? (params[name] as number) : otherwise;
+  const asRows = (value: number) => (value < 1 ? Math.ceil(value * rows) : value);
+  const depth = number('max_depth', Infinity);
+  return {
+    limits: {
+      maxDepth: depth,
+      maxLeafNodes: number('max_leaf_nodes', depth === Infinity ? DEFAULT_LEAVES : Infinity),
+      minSamplesSplit: Math.max(2, asRows(number('min_samples_split', 2))),
+      minSamplesLeaf: Math.max(1, asRows(number('min_samples_leaf', 1))),
+    },
+    minWeightShare: number('min_weight_fraction_leaf', 0),
+    maxFeatures: featuresTried(params.max_features, features) ?? features,
+    ccpAlpha: number('ccp_alpha', 0),
+    seed: number('random_state', 0),
+  };
+}

@@ -1,0 +1,185 @@
+import { MARKS, RESULT } from './kernels.ts';
+import type { Kernels, SideLimits, Workspace } from './kernels.ts';
+import { wordSum, wordWeight } from './sums.ts';
+
+/** The kernels in plain TypeScript. */
+export const plainKernels: Kernels = {
+  classSplit(column, work, start, end, classWeights, totals, limits, measure) {
+    const { codes } = column;
+    const { rows, payload, histogram, counts, result, used } = work;
+    const classes = classWeights.length;
+    for (let i = start; i < end; i++) {
+      const bin = codes[rows[i]];
+      const word = payload[i];
+      histogram[bin * classes + (word & 0xffff)] += word >>> 16;
+      if (limits.countRows) counts[bin]++;
+      mark(work, bin);
+    }
+    const proxyOf = measure === 'gini' ? squaresOverWeight : negativeEntropy;
+    const left = new Float64Array(classes);
+    const right = Float64Array.from(totals);
+    const search = new BoundarySearch(result, limits);
+    const bins = drainMarks(work);
+    let rowsLeft = 0;
+    for (let u = 0; u < bins; u++) {
+      const bin = used[u];
+      if (u > 0) {
+        const leftWeight = total(left);
+        const rightWeight = total(right);
+        const rowsHere = limits.countRows ? rowsLeft : leftWeight;
+        if (search.allows(rowsHere, end - start - rowsHere, leftWeight, rightWeight))
+          search.offer(proxyOf(left, leftWeight) + proxyOf(right, rightWeight), used[u - 1], bin);
+      }
+      for (let k = 0; k < classes; k++) {
+        const weight = histogram[bin * classes + k] * classWeights[k];
+        left[k] += weight;
+        right[k] -= weight;
+        histogram[bin * classes + k] = 0;
+      }
+      rowsLeft += counts[bin];
+      counts[bin] = 0;
+    }
+    result[RESULT.used] = bins;
+  },
+
+  sumSplit(column, work, start, end, format, sum, weight, limits) {
+    const { codes } = column;
+    const { rows, payload, histogram, counts, result, used } = work;
+    for (let i = start; i < end; i++) {
+      const bin = codes[rows[i]];
+      addWord(histogram, bin, payload[2 * i], payload[2 * i + 1]);
+      if (limits.countRows) counts[bin]++;
+      mark(work, bin);
+    }
+    const search = new BoundarySearch(result, limits);
+    const bins = drainMarks(work);
+    let leftSum = 0;
+    let leftWeight = 0;
+    let rowsLeft = 0;
+    for (let u = 0; u < bins; u++) {
+      const bin = used[u];
+      if (u > 0) {
+        const rowsHere = limits.countRows ? rowsLeft : leftWeight;
+        const left = leftSum * format.unit;
+        const right = sum - left;
+        const weightHere = leftWeight * format.weightUnit;
+        const rest = weight - weightHere;
+        if (search.allows(rowsHere, end - start - rowsHere, weightHere, rest))
+          search.offer((left * left) / weightHere + (right * right) / rest, used[u - 1], bin);
+      }
+      leftSum += wordSum(histogram, bin, format.weightBits);
+      leftWeight += wordWeight(histogram, bin, format.weightBits);
+      rowsLeft += counts[bin];
+      histogram[2 * bin] = 0;
+      histogram[2 * bin + 1] = 0;
+      counts[bin] = 0;
+    }
+    result[RESULT.used] = bins;
+  },
+
+  partition(column, work, start, end, lastLeft, width) {
+    const { rows, payload, spareRows, sparePayload } = work;
+    const { codes } = column;
+    let left = start;
+    let right = 0;
+    for (let i = start; i < end; i++) {
+      const row = rows[i];
+      if (codes[row] <= lastLeft) {
+        rows[left] = row;
+        for (let w = 0; w < width; w++) payload[left * width + w] = payload[i * width + w];
+        left++;
+      } else {
+        spareRows[right] = row;
+        for (let w = 0; w < width; w++) sparePayload[right * width + w] = payload[i * width + w];
+        right++;
+      }
+    }
+    rows.set(spareRows.subarray(0, right), left);
+    payload.set(sparePayload.subarray(0, right * width), left * width);
+    return left;
+  },
+};
+
+/** Keeps the best boundary; of equals, the first. */
+class BoundarySearch {
+  private best = -Infinity;
+
+  constructor(
+    private readonly result: Float64Array,
+    private readonly limits: SideLimits,
+  ) {
+    result[RESULT.proxy] = -Infinity;
+  }
+
+  allows(rowsLeft: number, rowsRight: number, weightLeft: number, weightRight: number): boolean {
+    const { minRows, minWeight } = this.limits;
+    if (minRows > 1 && (rowsLeft < minRows || rowsRight < minRows)) return false;
+    return weightLeft >= minWeight && weightRight >= minWeight;
+  }
+
+  offer(proxy: number, lastLeft: number, firstRight: number): void {
+    if (!(proxy > this.best)) return;
+    this.best = proxy;
+    this.result[RESULT.proxy] = proxy;
+    this.result[RESULT.lastLeft] = lastLeft;
+    this.result[RESULT.firstRight] = firstRight;
+  }
+}
+
+function total(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}
+
+/** Gini's index of a side, turned: weight * (1 - impurity). */
+export function squaresOverWeight(classes: Float64Array, weight: number): number {
+  let squares = 0;
+  for (let k = 0; k < classes.length; k++) squares += classes[k] * classes[k];
+  return squares / weight;
+}
+
+/** Entropy of a side, turned: -weight * bits. */
+export function negativeEntropy(classes: Float64Array, weight: number): number {
+  let bits = 0;
+  for (let k = 0; k < classes.length; k++) {
+    if (classes[k] > 0) bits += classes[k] * Math.log2(classes[k] / weight);
+  }
+  return bits;
+}
+
+function addWord(words: Uint32Array, at: number, low: number, high: number): void {
+  const sum = words[2 * at] + low;
+  words[2 * at] = sum;
+  words[2 * at + 1] = words[2 * at + 1] + high + (sum > 0xffffffff ? 1 : 0);
+}
+
+function mark(work: Workspace, bin: number): void {
+  const word = bin >> 5;
+  work.marks[MARKS.summary + word] |= 1 << (bin & 31);
+  work.marks[word >> 5] |= 1 << (word & 31);
+}
+
+/** Lists the marked bins in order in `work.used`, unmarks them and says how many they are. */
+function drainMarks({ marks, used }: Workspace): number {
+  let count = 0;
+  for (let s = 0; s < MARKS.summary; s++) {
+    let words = marks[s];
+    marks[s] = 0;
+    while (words !== 0) {
+      const word = (s << 5) + lowestBit(words);
+      words &= words - 1;
+      let bits = marks[MARKS.summary + word];
+      marks[MARKS.summary + word] = 0;
+      while (bits !== 0) {
+        used[count++] = (word << 5) + lowestBit(bits);
+        bits &= bits - 1;
+      }
+    }
+  }
+  return count;
+}
+
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
+}

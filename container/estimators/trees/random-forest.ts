@@ -1,0 +1,139 @@
+import type { Params, Template } from '../../contract/template.ts';
+import { classifierApplyParams, probabilitiesOption } from '../class-predictions.ts';
+import { classWeightOption } from '../class-weight.ts';
+import { classTarget, numberTarget } from '../targets.ts';
+import { assembleEnsemble, importances } from './ensemble.ts';
+import { forestClasses, shared } from './forest-target.ts';
+import { classifierToOnnx, regressorToOnnx } from './onnx.ts';
+import {
+  checkTreeOptions,
+  criterionOption,
+  estimatorsOption,
+  growSettings,
+  maxFeaturesOption,
+  treeOptions,
+} from './options.ts';
+import { trainForest } from './train.ts';
+import { importanceSummary, treeClassifier, treeRegressor } from './tree-model.ts';
+import type { TreeClassifierModel, TreeModel } from './tree-model.ts';
+
+const bootstrapOption = {
+  type: 'boolean',
+  default: true,
+  description: 'Whether each tree learns from rows drawn with replacement, as many as there are.',
+} as const;
+
+function init(algorithm: string) {
+  return (params: Params, shape: { features: number }): Params => {
+    checkTreeOptions(params, shape.features, algorithm);
+    return params;
+  };
+}
+
+/** Random forest (Breiman 2001) as scikit-learn's RandomForestClassifier: the trees' class shares are averaged. */
+export const randomForestClassifier: Template<TreeClassifierModel> = {
+  name: 'RandomForestClassifier',
+  kind: 'classifier',
+  description: 'Predicts a class by the vote of many decision trees.',
+  params: {
+    type: 'object',
+    properties: {
+      n_estimators: estimatorsOption,
+      criterion: criterionOption,
+      ...treeOptions,
+      max_features: maxFeaturesOption('sqrt'),
+      bootstrap: bootstrapOption,
+      class_weight: forestWeightOption(),
+      probabilities: probabilitiesOption,
+    },
+    additionalProperties: false,
+  },
+  applyParams: classifierApplyParams,
+  rename: 'output',
+  init: init('RandomForestClassifier'),
+  async fit(params, { features, target }, context) {
+    const classes = classTarget({ features, target }, 'RandomForestClassifier');
+    const trees = await trainForest(
+      features,
+      {
+        ...growSettings(params, features.rows, features.columns.length),
+        target: forestClasses(classes, params, 'RandomForestClassifier'),
+        trees: Number(params.n_estimators ?? 100),
+        bootstrap: params.bootstrap !== false,
+      },
+      context,
+    );
+    return {
+      features: features.names,
+      target: classes.name,
+      classes: classes.classes,
+      probabilities: params.probabilities === true,
+      ensemble: assembleEnsemble(trees, {
+        features: features.columns.length,
+        outputs: classes.classes.length,
+        leafWidth: classes.classes.length,
+        base: new Float64Array(classes.classes.length),
+        factor: 1 / trees.length,
+      }),
+      importances: importances(trees, features.columns.length, true),
+    };
+  },
+  ...treeClassifier,
+  summary: importanceSummary,
+  toOnnx: classifierToOnnx,
+};
+
+function forestWeightOption() {
+  const option = classWeightOption('none');
+  return {
+    ...option,
+    description: `${option.description} balanced_subsample balances the rows of each tree.`,
+  };
+}
+
+/** Random forest as scikit-learn's RandomForestRegressor: the trees' means are averaged. */
+export const randomForestRegressor: Template<TreeModel> = {
+  name: 'RandomForestRegressor',
+  kind: 'regressor',
+  description: 'Predicts a number as the average of many decision trees.',
+  params: {
+    type: 'object',
+    properties: {
+      n_estimators: estimatorsOption,
+      ...treeOptions,
+      max_features: maxFeaturesOption('none'),
+      bootstrap: bootstrapOption,
+    },
+    additionalProperties: false,
+  },
+  rename: 'output',
+  init: init('RandomForestRegressor'),
+  async fit(params, { features, target }, context) {
+    const numbers = numberTarget({ features, target }, 'RandomForestRegressor');
+    const trees = await trainForest(
+      features,
+      {
+        ...growSettings(params, features.rows, features.columns.length),
+        target: { kind: 'number', values: shared(numbers.values) },
+        trees: Number(params.n_estimators ?? 100),
+        bootstrap: params.bootstrap !== false,
+      },
+      context,
+    );
+    return {
+      features: features.names,
+      target: numbers.name,
+      ensemble: assembleEnsemble(trees, {
+        features: features.columns.length,
+        outputs: 1,
+        leafWidth: 1,
+        base: new Float64Array(1),
+        factor: 1 / trees.length,
+      }),
+      importances: importances(trees, features.columns.length, true),
+    };
+  },
+  ...treeRegressor,
+  summary: importanceSummary,
+  toOnnx: regressorToOnnx,
+};

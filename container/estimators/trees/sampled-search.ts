@@ -1,0 +1,49 @@
+import type { BinnedColumn } from './binning.ts';
+import type { Criterion } from './criterion.ts';
+import type { GrowingNode, Split, SplitSearch } from './grow.ts';
+import { RESULT } from './kernels.ts';
+import type { Random } from './random.ts';
+
+/**
+ * Tries features in random order, `maxFeatures` at each node, and more until one of them is not constant in the node, as
+ * scikit-learn does. With all features the order only settles ties.
+ */
+export class SampledSearch implements SplitSearch {
+  private readonly order: Int32Array;
+
+  constructor(
+    private readonly columns: readonly BinnedColumn[],
+    private readonly criterion: Criterion,
+    private readonly maxFeatures: number,
+    private readonly random: Random,
+  ) {
+    this.order = Int32Array.from(columns, (_, feature) => feature);
+  }
+
+  find(node: GrowingNode, score: number): Split | null {
+    const { order, columns, criterion, random } = this;
+    const { result } = criterion.work;
+    let best: Split | null = null;
+    let bestProxy = -Infinity;
+    let varied = 0;
+    for (let tried = 0; tried < order.length; tried++) {
+      if (tried >= this.maxFeatures && varied > 0) break;
+      const drawn = tried + random.below(order.length - tried);
+      const feature = order[drawn];
+      order[drawn] = order[tried];
+      order[tried] = feature;
+      criterion.split(columns[feature], node.start, node.end);
+      if (result[RESULT.used] > 1) varied++;
+      if (result[RESULT.proxy] > bestProxy) {
+        bestProxy = result[RESULT.proxy];
+        best = {
+          feature,
+          lastLeft: result[RESULT.lastLeft],
+          firstRight: result[RESULT.firstRight],
+          gain: Math.max(0, bestProxy - score),
+        };
+      }
+    }
+    return best;
+  }
+}
