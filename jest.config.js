@@ -13,6 +13,7 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
   moduleNameMapper: { '^#kernels/(.*)$': '<rootDir>/dist/kernels/$1' },
+  reporters: ['default', '<rootDir>/test/setup/summary-reporter.cjs'],
   testTimeout: 60_000,
   maxWorkers: 2,
 };
