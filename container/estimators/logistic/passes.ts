@@ -182,7 +182,7 @@ function toProbabilities(block: Block, outputs: number, codes: Int32Array, rowWe
 }
 
 function assemble(problem: LogisticProblem, blocks: ReadonlyMap<number, Float64Array>): Float64Array {
-  const { outputs, width, penalties, constant } = problem;
+  const { outputs, width, penalties } = problem;
   const size = outputs * width;
   const hessian = new Float64Array(size * size);
   for (let k = 0; k < outputs; k++) {
@@ -199,11 +199,13 @@ function assemble(problem: LogisticProblem, blocks: ReadonlyMap<number, Float64A
     }
   }
   for (let a = 0; a < size; a++) hessian[a * size + a] += penalties[a % width];
-  // All intercepts moved alike change nothing; curvature in that direction makes the equations solvable, and the step in it 0.
-  if (outputs > 1 && constant !== 0) {
+  // The same change of all classes changes no probability, and at the optimum it is 0 (`ownUnits`): curvature in that
+  // direction keeps the equations well-conditioned and the steps out of it.
+  if (outputs > 1) {
     for (let k = 0; k < outputs; k++) {
-      for (let l = 0; l < outputs; l++)
-        hessian[((k + 1) * width - 1) * size + (l + 1) * width - 1] += 1 / outputs;
+      for (let l = 0; l < outputs; l++) {
+        for (let a = 0; a < width; a++) hessian[(k * width + a) * size + l * width + a] += 1 / outputs;
+      }
     }
   }
   return hessian;

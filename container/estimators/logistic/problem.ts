@@ -57,7 +57,10 @@ export function logisticProblem(
   };
 }
 
-/** Coefficients and intercepts in the columns' own units. Several intercepts are shifted to sum to 0, as nothing else fixes them. */
+/**
+ * Coefficients and intercepts in the columns' own units. Over several classes each coefficient sums to 0, as the penalty
+ * wants it; so do the intercepts, which nothing else fixes.
+ */
 export function ownUnits(
   problem: LogisticProblem,
   point: Float64Array,
@@ -74,9 +77,17 @@ export function ownUnits(
       intercepts[k] -= coefficient * centres[j];
     }
   }
-  if (outputs > 1 && constant !== 0) {
-    const mean = intercepts.reduce((sum, value) => sum + value, 0) / outputs;
-    for (let k = 0; k < outputs; k++) intercepts[k] -= mean;
+  if (outputs > 1) {
+    for (let j = 0; j < features; j++) centre(coefficients, j, features);
+    if (constant !== 0) centre(intercepts, 0, 1);
   }
   return { coefficients, intercepts };
+}
+
+/** Shifts every `step`-th value from `first` on so that they sum to 0. */
+function centre(values: Float64Array, first: number, step: number): void {
+  let sum = 0;
+  for (let i = first; i < values.length; i += step) sum += values[i];
+  const mean = sum / (values.length / step);
+  for (let i = first; i < values.length; i += step) values[i] -= mean;
 }
