@@ -1,46 +1,67 @@
+const BITS = 11;
+const BUCKETS = 1 << BITS;
+const PASSES = 6;
+
 /**
  * Row numbers in rising order of their values, rows of equal value in their own order: a radix sort of the doubles' bits, six
- * passes of 11 bits, so that a million rows take a tenth of a second. No NaN.
+ * passes of 11 bits that carry the keys along, so that memory is read in its order. No NaN.
  */
 export function argsort(values: Float64Array): Uint32Array {
+  const rows = values.length;
+  let [low, high] = keys(values);
+  let order = new Uint32Array(rows);
+  for (let i = 0; i < rows; i++) order[i] = i;
+  let [nextLow, nextHigh, next] = [new Uint32Array(rows), new Uint32Array(rows), new Uint32Array(rows)];
+  const starts = new Uint32Array(BUCKETS);
+  for (let pass = 0; pass < PASSES; pass++) {
+    const digits = digitsOf(low, high, pass);
+    starts.fill(0);
+    for (let i = 0; i < rows; i++) starts[digits[i]]++;
+    if (starts[digits[0]] === rows) continue; // all the same here, as with whole numbers in the low bits
+    let at = 0;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const count = starts[bucket];
+      starts[bucket] = at;
+      at += count;
+    }
+    for (let i = 0; i < rows; i++) {
+      const to = starts[digits[i]]++;
+      nextLow[to] = low[i];
+      nextHigh[to] = high[i];
+      next[to] = order[i];
+    }
+    [low, nextLow] = [nextLow, low];
+    [high, nextHigh] = [nextHigh, high];
+    [order, next] = [next, order];
+  }
+  return order;
+}
+
+/** The doubles' bits in two words, so that unsigned order is numeric order: negative ones turned over, else the sign set. */
+function keys(values: Float64Array): [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>] {
   const rows = values.length;
   const copy = new Float64Array(rows);
   for (let i = 0; i < rows; i++) copy[i] = values[i] + 0; // -0 sorts as 0
   const words = new Uint32Array(copy.buffer);
-  // A negative number's bits are turned over, a positive one's sign is set: then unsigned order is numeric order.
+  const [low, high] = [new Uint32Array(rows), new Uint32Array(rows)];
   for (let i = 0; i < rows; i++) {
-    if (words[2 * i + 1] >>> 31) {
-      words[2 * i] = ~words[2 * i];
-      words[2 * i + 1] = ~words[2 * i + 1];
-    } else {
-      words[2 * i + 1] |= 0x80000000;
-    }
+    const negative = words[2 * i + 1] >>> 31;
+    low[i] = negative ? ~words[2 * i] : words[2 * i];
+    high[i] = negative ? ~words[2 * i + 1] : words[2 * i + 1] | 0x80000000;
   }
-  let order = Uint32Array.from({ length: rows }, (_, i) => i);
-  let next = new Uint32Array(rows);
-  const starts = new Uint32Array(2048);
-  for (let shift = 0; shift < 64; shift += 11) {
-    const digit = (row: number): number => {
-      const low = words[2 * row];
-      const high = words[2 * row + 1];
-      if (shift >= 32) return (high >>> (shift - 32)) & 2047;
-      return shift + 11 <= 32 ? (low >>> shift) & 2047 : ((low >>> shift) | (high << (32 - shift))) & 2047;
-    };
-    starts.fill(0);
-    for (let i = 0; i < rows; i++) starts[digit(i)]++;
-    let at = 0;
-    for (let d = 0; d < 2048; d++) {
-      const count = starts[d];
-      starts[d] = at;
-      at += count;
-    }
-    for (let i = 0; i < rows; i++) {
-      const row = order[i];
-      next[starts[digit(row)]++] = row;
-    }
-    [order, next] = [next, order];
+  return [low, high];
+}
+
+function digitsOf(low: Uint32Array, high: Uint32Array, pass: number): Uint16Array {
+  const digits = new Uint16Array(low.length);
+  const shift = pass * BITS;
+  const mask = BUCKETS - 1;
+  if (shift + BITS <= 32) for (let i = 0; i < low.length; i++) digits[i] = (low[i] >>> shift) & mask;
+  else if (shift >= 32) for (let i = 0; i < low.length; i++) digits[i] = (high[i] >>> (shift - 32)) & mask;
+  else {
+    for (let i = 0; i < low.length; i++) digits[i] = ((low[i] >>> shift) | (high[i] << (32 - shift))) & mask;
   }
-  return order;
+  return digits;
 }
 
 export interface Ranks {
