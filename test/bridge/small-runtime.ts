@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import type { ReplyMeta } from '../../container/contract/requests.ts';
 import { KeplerError, type ErrorCode } from '../../container/contract/errors.ts';
 
@@ -31,11 +32,17 @@ export interface Answer {
 
 type Handler = (request: Request) => Answer | Promise<Answer>;
 
+/** A self-signed certificate for tests alone; nobody trusts it. */
+export const TEST_TLS = {
+  cert: readFileSync('test/fixtures/tls/cert.pem'),
+  key: readFileSync('test/fixtures/tls/key.pem'),
+};
+
 /** A server on a real socket that speaks the runtime's side of the contract, byte for byte as a test wants it. */
 export class SmallRuntime {
   readonly folder = mkdtempSync(join(tmpdir(), 'kepler-test-'));
   readonly path = join(this.folder, 'runtime.sock');
-  readonly url = `unix://${this.path}`;
+  url = `unix://${this.path}`;
   readonly requests: Request[] = [];
   /** Connections that have ended. */
   ended = 0;
@@ -44,12 +51,18 @@ export class SmallRuntime {
   readonly #sockets = new Set<Socket>();
   #connections = 0;
 
-  constructor() {
-    this.#server = createServer((socket) => this.#serve(socket));
+  constructor(readonly transport: 'unix' | 'http' | 'https' = 'unix') {
+    const serve = (socket: Socket): void => this.#serve(socket);
+    this.#server = transport === 'https' ? createTlsServer(TEST_TLS, serve) : createServer(serve);
   }
 
   async listen(): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(this.path, resolve));
+    if (this.transport === 'unix') {
+      await new Promise<void>((resolve) => this.#server.listen(this.path, resolve));
+    } else {
+      await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+      this.url = `${this.transport}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    }
     return this;
   }
 

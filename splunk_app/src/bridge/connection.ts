@@ -10,8 +10,8 @@ export class ConnectionLostError extends Error {
   /** Whether a byte of the reply had come: then sending the request again is not safe. */
   readonly replyBegan: boolean;
 
-  constructor(message: string, replyBegan: boolean) {
-    super(message);
+  constructor(message: string, replyBegan: boolean, cause?: Error) {
+    super(message, { cause });
     this.name = 'ConnectionLostError';
     this.replyBegan = replyBegan;
   }
@@ -88,7 +88,10 @@ export class Connection {
       });
     } catch (error) {
       connection.close();
-      throw unreachable(address, error as NodeJS.ErrnoException);
+      throw unreachable(
+        address,
+        (error instanceof ConnectionLostError ? error.cause : error) as NodeJS.ErrnoException,
+      );
     }
     connection.#fail = null;
     if (address.kind === 'tls') connection.#checkPin(address);
@@ -209,7 +212,7 @@ export class Connection {
   }
 
   #lost(error: Error): Error {
-    return error instanceof KeplerError ? error : new ConnectionLostError(error.message, this.#began);
+    return error instanceof KeplerError ? error : new ConnectionLostError(error.message, this.#began, error);
   }
 
   #checkPin(address: RuntimeAddress & { kind: 'tls' }): void {

@@ -7,6 +7,8 @@ export interface Collecting {
   readonly path: string;
   readonly spec: unknown;
   readonly getinfo: GetinfoReply;
+  /** Whether it makes a model, so that the user's roles matter. */
+  readonly needsRoles: boolean;
   /** Each chunk goes back as it came, and the last reply brings no table. */
   readonly rowsPassThrough: boolean;
 }
@@ -26,7 +28,7 @@ export function collectingCommand(session: Session, collecting: Collecting): Run
     async execute(chunk, reply) {
       const runtime = await session.runtime();
       const first = next === 0;
-      if (first) await session.learnRoles(runtime);
+      if (first && collecting.needsRoles) await session.learnRoles(runtime);
       if (pending) noteOf(await pending);
       pending = null;
 

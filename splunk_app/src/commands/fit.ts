@@ -24,6 +24,7 @@ export const fit: Command = {
       path: PATHS.fit,
       spec,
       getinfo: { type: 'events', required_fields: ['*'] },
+      needsRoles: spec.into !== undefined,
       rowsPassThrough: !spec.apply,
     });
   },

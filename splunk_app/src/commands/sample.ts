@@ -72,6 +72,7 @@ export const sample: Command = {
       path: PATHS.sample,
       spec,
       getinfo: { type: 'events', required_fields: ['*'] },
+      needsRoles: false,
       rowsPassThrough: false,
     });
   },

@@ -58,6 +58,7 @@ export const score: Command = {
       path: PATHS.score,
       spec,
       getinfo: { type: 'events', required_fields: ['*'] },
+      needsRoles: false,
       rowsPassThrough: false,
     });
   },
