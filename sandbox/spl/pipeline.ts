@@ -60,7 +60,7 @@ function readPipeline(text: string, from: number, nested: boolean): { pipeline: 
   at = Math.min(at, text.length);
   flush();
   if (!nested && text[at] === ']') throw new SplError(`Unbalanced ']' at position ${at + 1} of the search.`);
-  return { pipeline: { commands: toCommands(stages), text: text.slice(from, at).trim() }, at };
+  return { pipeline: { commands: toCommands(stages, nested), text: text.slice(from, at).trim() }, at };
 }
 
 function closingQuote(text: string, open: number): number {
@@ -71,12 +71,12 @@ function closingQuote(text: string, open: number): number {
   throw new SplError(`The quotation mark at position ${open + 1} of the search has no closing one.`);
 }
 
-function toCommands(stages: Part[][]): CommandCall[] {
+function toCommands(stages: Part[][], nested: boolean): CommandCall[] {
   const blank = (parts: readonly Part[]) =>
     parts.every((part) => typeof part === 'string' && part.trim() === '');
   const [first, ...rest] = stages;
   const commands: CommandCall[] = [];
-  if (!blank(first)) commands.push(leadingCommand(first));
+  if (!blank(first)) commands.push(nested ? toCommand(first) : leadingCommand(first));
   for (const [i, parts] of rest.entries()) {
     if (blank(parts)) throw new SplError(`A command is missing behind pipe ${i + 1} of the search.`);
     commands.push(toCommand(parts));

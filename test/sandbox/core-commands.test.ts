@@ -40,7 +40,7 @@ test('outputlookup writes what inputlookup reads back, multivalues too', async (
 test('makeresults: count, annotate and data', async () => {
   expect(await rows('| makeresults count=3 | stats count')).toEqual([{ count: '3' }]);
   expect(Object.keys((await rows('| makeresults annotate=t'))[0])).toContain('sourcetype');
-  expect(await rows('| makeresults format=csv data="a,b\n1,x\n2,\"')).toHaveLength(2);
+  expect(await rows('| makeresults format=csv data="a,b\n1,x\n2,"')).toHaveLength(2);
   expect(await rows('| makeresults format=json data="[{\\"a\\":1},{\\"a\\":[\\"x\\",\\"y\\"]}]"')).toEqual([
     { a: '1' },
     { a: ['x', 'y'] },

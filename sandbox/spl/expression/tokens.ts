@@ -7,7 +7,7 @@ export interface Token {
 }
 
 const PATTERN =
-  /\s+|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w]))|(?<string>"(?:[^"\\]|\\.)*")|(?<field>'[^']*')|(?<name>[A-Za-z_]\w*)|(?<operator>==|!=|<=|>=|<>|[-+*/%.<>=(),])/gsy;
+  /\s+|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w]))|(?<string>"(?:[^"\\]|\\.)*")|(?<field>'[^']*')|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<operator>==|!=|<=|>=|<>|[-+*/%.<>=(),])/gsuy;
 
 /** Tokens of an eval expression. A dot joins texts: a field whose name holds one stands in single quotes. */
 export function tokenise(text: string): Token[] {
