@@ -30,7 +30,7 @@ module.exports = {
     never('tables-know-no-models', '^container/(table|registry|onnx)/', '^container/(estimators|score)/'),
     never('scores-know-no-stores', '^container/score/', '^container/registry/'),
     never('stores-and-tables-stand-apart', '^container/registry/', '^container/(table|onnx)/'),
-    never('tables-stand-apart', '^container/table/', '^container/(registry|onnx)/'),
+    never('tables-stand-apart', '^container/table/', '^container/(registry/(?!types)|onnx)/'),
     never('graphs-stand-apart', '^container/onnx/', '^container/(registry|table)/'),
     never('only-tests-know-tests', '^(splunk_app|container|sandbox|cli)/', '^(test|bench)/'),
     never(
