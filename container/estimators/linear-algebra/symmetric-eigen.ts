@@ -105,12 +105,15 @@ const MAX_SWEEPS = 60;
 function diagonaliseByQl(basis: Float64Array, n: number, d: Float64Array, off: Float64Array): void {
   const e = new Float64Array(n);
   for (let i = 1; i < n; i++) e[i - 1] = off[i];
+  // Against the whole matrix, not the neighbours: a matrix of low rank has many eigenvalues that are nothing but rounding.
+  let norm = 0;
+  for (let i = 0; i < n; i++) norm = Math.max(norm, Math.abs(d[i]) + Math.abs(e[i]));
+  const negligible = Number.EPSILON * norm;
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
       let m = l;
       while (m < n - 1) {
-        const near = Math.abs(d[m]) + Math.abs(d[m + 1]);
-        if (Math.abs(e[m]) <= Number.EPSILON * near || e[m] === 0) break;
+        if (Math.abs(e[m]) <= negligible) break;
         m++;
       }
       if (m === l) break;
