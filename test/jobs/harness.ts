@@ -17,6 +17,9 @@ import { unsplice } from '../table/splice-list.ts';
 
 export const WORKER = pathToFileURL(resolve('dist/runtime/worker.mjs'));
 
+/** As WORKER, but fits whose target is `crash` or `hang` do so. */
+export const FAULTY_WORKER = pathToFileURL(resolve('test/jobs/faulty-worker.mjs'));
+
 export const ALICE: Principal = {
   user: 'alice',
   app: 'search',
@@ -38,7 +41,7 @@ export class Bench {
   readonly jobs: Jobs;
   #count = 0;
 
-  constructor(settings: Partial<JobSettings> = {}) {
+  constructor(settings: Partial<JobSettings> = {}, worker = WORKER) {
     this.settings = {
       spoolFolder: join(this.folder, 'spool'),
       modelFolder: join(this.folder, 'models'),
@@ -58,7 +61,7 @@ export class Bench {
       idleSeconds: 60,
       ...settings,
     };
-    this.jobs = createJobs(this.settings, WORKER);
+    this.jobs = createJobs(this.settings, worker);
   }
 
   async close(): Promise<void> {
