@@ -27,7 +27,8 @@ export function splitLine(line: string): string[] {
   let quoted = false;
   for (let i = 0; i <= line.length; i++) {
     const c = line[i];
-    if (c === '"' && (quoted || i === start)) quoted = !quoted;
+    if (c === '"' && quoted && line[i + 1] === '"') i++;
+    else if (c === '"' && (quoted || i === start)) quoted = !quoted;
     else if (i === line.length || (c === ',' && !quoted)) {
       cells.push(decodeCell(line.slice(start, i)));
       start = i + 1;
