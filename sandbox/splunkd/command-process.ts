@@ -59,11 +59,7 @@ export class CommandProcess {
 
   /** Sends one request and reads its reply. */
   async exchange(metadata: Metadata, body: Buffer = Buffer.alloc(0)): Promise<Reply> {
-    if (this.reader.surplus > 0) {
-      throw new CommandFailure(
-        `Failure writing result chunk, buffer full. External process possibly failed to read its stdin: the command '${this.command.name}' wrote more than one reply to a request.`,
-      );
-    }
+    if (this.reader.surplus > 0) throw this.tooMuch();
     const meta = Buffer.from(JSON.stringify(metadata));
     const written = this.write(
       Buffer.concat([Buffer.from(`chunked 1.0,${meta.length},${body.length}\n`), meta]),
@@ -112,14 +108,28 @@ export class CommandProcess {
     throw new CommandFailure(`External search command exited unexpectedly: '${this.command.name}' ${how}.`);
   }
 
-  /** Ends the input, as splunkd does once a search needs nothing more. Gives how the process ended. */
-  async end(): Promise<string> {
+  /**
+   * Ends the input, as splunkd does once a search needs nothing more. Gives how the process ended.
+   * @param complete Every reply was read to its end, so that nothing more may come.
+   */
+  async end(complete: boolean): Promise<string> {
     this.child.stdin.end();
-    this.child.stdout.resume();
+    let surplus = 0;
+    if (complete) {
+      surplus = await Promise.race([this.reader.rest().catch(() => 0), wait(GRACE_MS.ended, 0)]);
+    } else {
+      this.child.stdout.destroy();
+    }
     const how = await Promise.race([this.exited, wait(GRACE_MS.ended, null)]);
-    if (how !== null) return how;
-    this.child.kill('SIGKILL');
-    return `did not end and was killed, ${GRACE_MS.ended / 1000} s after its input had ended`;
+    if (how === null) this.child.kill('SIGKILL');
+    if (surplus > 0) throw this.tooMuch();
+    return how ?? `did not end and was killed, ${GRACE_MS.ended / 1000} s after its input had ended`;
+  }
+
+  private tooMuch(): CommandFailure {
+    return new CommandFailure(
+      `Failure writing result chunk, buffer full. External process possibly failed to read its stdin: the command '${this.command.name}' wrote more than one reply to a request.`,
+    );
   }
 
   /** Closes both pipes; what has not ended by itself soon is terminated, then killed. */

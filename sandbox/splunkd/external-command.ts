@@ -61,7 +61,7 @@ export class ExternalCommand {
     this.hear(reply.metadata);
     this.generating = reply.metadata.generating === true;
     await this.drain(reply);
-    this.ended(await process.end(), process);
+    this.ended(await process.end(true), process);
   }
 
   /** Starts the process that will do the work, and learns its type. */
@@ -83,12 +83,14 @@ export class ExternalCommand {
 
   /** The command's rows for those given. Stops reading them once the command says that it has finished. */
   async *run(input: Batches): AsyncGenerator<Batch> {
+    let complete = false;
     try {
       if (this.generating) yield* this.generate();
       else if (this.type === 'streaming' || this.type === 'stateful') yield* this.stream(input);
       else yield* this.collect(input);
+      complete = true;
     } finally {
-      if (this.process) this.ended(await this.process.end(), this.process);
+      if (this.process) this.ended(await this.process.end(complete), this.process);
     }
   }
 

@@ -63,6 +63,17 @@ export class ReplyReader {
     return all;
   }
 
+  /** Reads to the end of output; gives how many bytes there were. */
+  async rest(): Promise<number> {
+    let count = this.held.length;
+    this.held = Buffer.alloc(0);
+    while (await this.more()) {
+      count += this.held.length;
+      this.held = Buffer.alloc(0);
+    }
+    return count;
+  }
+
   private async more(): Promise<boolean> {
     const { value, done } = await this.pieces.next();
     if (done) return false;

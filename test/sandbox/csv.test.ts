@@ -40,7 +40,9 @@ test('cuts batches by bytes too', async () => {
 test('fills short rows with nulls and names a longer one', async () => {
   const [batch] = await read('a,b,c\n1\n1,2\n');
   expect(batch.cells('c')).toEqual([null, null]);
-  await expect(read('a,b\n1,2\n1,2,3\n')).rejects.toThrow("Lookup 'x.csv': row 2 has 3 cells, but the header names 2 fields.");
+  await expect(read('a,b\n1,2\n1,2,3\n')).rejects.toThrow(
+    "Lookup 'x.csv': row 2 has 3 cells, but the header names 2 fields.",
+  );
 });
 
 test('refuses a header that names a field twice, and gives the fields of a body without rows', async () => {
