@@ -27,6 +27,7 @@ export function lastStates(output: string): string[] {
   return output
     .replaceAll('\r\n', '\n')
     .split('\n')
+    .filter((line) => !/^Script (started|done) on /.test(line))
     .map((line) => line.split('\r').pop()!.replaceAll('\u001b[2K', ''))
     .filter((line, i, all) => line !== '' || all[i - 1] !== '');
 }
