@@ -14,7 +14,17 @@ import {
   table,
 } from './data.ts';
 
-const goldens = JSON.parse(readFileSync('test/goldens/estimators/goldens.json', 'utf8'));
+type Arrays =
+  'coefficients' | 'intercepts' | 'first' | 'components' | 'variance' | 'ratio' | 'singular' | 'centres';
+type Numbers = 'intercept' | 'r2' | 'accuracy' | 'inertia';
+/** What scikit-learn says of one model; which of it there is depends on the algorithm. */
+type Golden = Readonly<Record<Arrays | 'mean' | 'var' | 'scale', readonly number[]>> &
+  Readonly<Record<Numbers, number>> & { readonly classes: readonly string[] };
+
+/** By data set, then by model. */
+const goldens: Record<string, Record<string, Golden>> = JSON.parse(
+  readFileSync('test/goldens/estimators/goldens.json', 'utf8'),
+);
 
 async function fitted(name: string, input: FitInput, options: Record<string, string> = {}) {
   const template = findTemplate(name);
@@ -55,7 +65,12 @@ function rowMajor(columns: readonly OutputColumn[]): number[] {
   return Array.from({ length: values[0].length }, (_, i) => values.map((column) => column[i])).flat();
 }
 
-async function checkLinear(name: string, input: FitInput, golden: any, options: Record<string, string> = {}) {
+async function checkLinear(
+  name: string,
+  input: FitInput,
+  golden: Golden,
+  options: Record<string, string> = {},
+) {
   const { state, apply, summary } = await fitted(name, input, options);
   expectClose(state.coefficients as Float64Array, golden.coefficients);
   expectClose([state.intercept as number], [golden.intercept]);
@@ -70,14 +85,14 @@ async function checkLinear(name: string, input: FitInput, golden: any, options: 
   expectClose([1 - residual / spread], [golden.r2]);
 }
 
-async function checkLogistic(input: FitInput, golden: any, options: Record<string, string> = {}) {
+async function checkLogistic(input: FitInput, golden: Golden, options: Record<string, string> = {}) {
   const { state, apply, summary } = await fitted('LogisticRegression', input, options);
   expect(state.classes).toEqual(golden.classes);
   expectClose(state.coefficients as Float64Array, golden.coefficients);
   expectClose(state.intercepts as Float64Array, golden.intercepts);
   const [label, ...probabilities] = apply(input.features, { probabilities: true });
   expect(probabilities.map((column) => column.name)).toEqual(
-    golden.classes.map((c: string) => `probability(y=${c})`),
+    golden.classes.map((c) => `probability(y=${c})`),
   );
   expectClose(rowMajor(probabilities).slice(0, golden.first.length), golden.first);
   if (label.kind !== 'label' || input.target?.kind !== 'classes') throw new Error('not a classifier');
@@ -90,7 +105,7 @@ async function checkLogistic(input: FitInput, golden: any, options: Record<strin
   expect(summary.rows[0][2]).toBe(golden.classes[0]);
 }
 
-async function checkPca(features: NumericTable, golden: any, options: Record<string, string> = {}) {
+async function checkPca(features: NumericTable, golden: Golden, options: Record<string, string> = {}) {
   const { state, apply, summary } = await fitted('PCA', { features }, options);
   expectClose(state.components as Float64Array, golden.components, 1e-3);
   expectClose(state.variance as Float64Array, golden.variance);
@@ -105,7 +120,7 @@ async function checkPca(features: NumericTable, golden: any, options: Record<str
   ]);
 }
 
-async function checkKMeans(features: NumericTable, golden: any, k: number) {
+async function checkKMeans(features: NumericTable, golden: Golden, k: number) {
   for (const seed of ['0', '7']) {
     const { state, apply, summary } = await fitted(
       'KMeans',
@@ -122,7 +137,7 @@ async function checkKMeans(features: NumericTable, golden: any, k: number) {
   }
 }
 
-async function checkScaler(features: NumericTable, golden: any) {
+async function checkScaler(features: NumericTable, golden: Golden) {
   const { state, apply, summary } = await fitted('StandardScaler', { features });
   expectClose(state.mean as Float64Array, golden.mean);
   expectClose(state.variance as Float64Array, golden.var);
