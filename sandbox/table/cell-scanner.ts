@@ -6,6 +6,11 @@ const COMMA = 0x2c;
 const LF = 0x0a;
 const CR = 0x0d;
 
+/** What a byte outside quotes means: 0 a letter or digit, 1 any other content, 2 the end of a cell. */
+const KIND = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === COMMA || byte === LF ? 2 : isPlain(byte) ? 0 : 1,
+);
+
 /** Finds rows and their cells in one pass over the bytes. */
 export class CellScanner {
   private starts: Uint32Array;
@@ -34,6 +39,7 @@ export class CellScanner {
     const { starts, ends, columns } = this;
     const size = bytes.length;
     let canonical = this.canonical;
+    let content = 0;
     let cell = 0;
     let at = from;
     for (;;) {
@@ -47,11 +53,13 @@ export class CellScanner {
           at += 1;
         }
       }
-      let byte = bytes[at];
-      while (at < size && byte !== COMMA && byte !== LF) {
-        canonical = canonical && isPlain(byte);
-        byte = bytes[++at];
+      while (at < size) {
+        const kind = KIND[bytes[at]];
+        if (kind === 2) break;
+        content |= kind;
+        at += 1;
       }
+      const byte = bytes[at];
       if (at >= size) {
         if (!atEnd) return -1;
         at = size;
@@ -71,7 +79,7 @@ export class CellScanner {
       starts.fill(at, first + cell, first + columns);
       ends.fill(at, first + cell, first + columns);
     }
-    this.canonical = canonical;
+    this.canonical = canonical && content === 0;
     this.rows += 1;
     return Math.min(at + 1, size);
   }
