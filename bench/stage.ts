@@ -58,6 +58,8 @@ export async function openStage(): Promise<Stage> {
       KEPLER_LOG_LEVEL: 'warn',
     },
   });
+  // Also where this process breaks off, nothing is left running.
+  process.once('exit', () => runtime.kill('SIGKILL'));
   const complaints: string[] = [];
   for (const stream of [runtime.stdout!, runtime.stderr!]) {
     stream.on('data', (data: Buffer) => {

@@ -72,7 +72,7 @@ export function render(open: OpenCase, results: readonly Result[]): string {
     const reached = subject && ratio(subject, against, 'min');
     const verdict = reached === undefined ? 'not measured' : reached >= goal.atLeast ? 'reached' : 'MISSED';
     lines.push(
-      `  goal: ${goal.contestant} at least ${goal.atLeast} times as fast as ${against?.name ?? 'its peer'}` +
+      `  goal: ${goal.contestant} at least ${Number(goal.atLeast.toFixed(2))} times as fast as ${against?.name ?? 'its peer'}` +
         `${goal.aim ? ` (aim ${goal.aim})` : ''}: ${reached === undefined ? '' : reached.toFixed(2) + ', '}${verdict}`,
     );
   }
