@@ -45,7 +45,7 @@ export function tour(readings: number): Stop[] {
     {
       title: 'Real data: penguins, some of them not measured completely',
       search:
-        '| inputlookup penguins.csv | stats count count("Beak Length (mm)") as measured avg("Body Mass (g)") as "mean mass" by Species',
+        '| inputlookup penguins.csv | stats count count("Beak Length (mm)") as measured avg("Body Mass (g)") as mass by Species | eval mass=round(mass)',
       check: gives(3, 'measured'),
     },
     {
@@ -112,7 +112,7 @@ export function tour(readings: number): Stop[] {
     {
       title: `Apply to ${readings.toLocaleString('en-US')} rows`,
       search:
-        '| inputlookup readings.csv | apply wear | stats count avg(wear) as wear avg("predicted(wear)") as predicted max("predicted(wear)") as worst',
+        '| inputlookup readings.csv | apply wear | stats count avg(wear) as wear avg("predicted(wear)") as predicted max("predicted(wear)") as highest',
       rows: readings,
       check: (outcome) =>
         gives(1, 'count')(outcome) ??
