@@ -137,6 +137,7 @@ export class CollectJob {
     this.#turns.leave(this, stopError(reason));
     const running = this.#running;
     this.#closed = true;
+    this.#ended();
     clearTimeout(this.#idle);
     this.#lane.control.stop(reason);
     if (running && this.#lane.busy) {
@@ -245,6 +246,7 @@ export class CollectJob {
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#ended();
     clearTimeout(this.#idle);
     void this.#giveBack();
   }
@@ -255,7 +257,6 @@ export class CollectJob {
       if (!this.#lane.lost) await this.#lane.ask({ ask: 'close' }, 'done').catch(() => this.#lane.end());
     } finally {
       this.#pool.release(this.#lane);
-      this.#ended();
     }
   }
 }

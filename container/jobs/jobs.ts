@@ -33,10 +33,11 @@ export function createJobs(
   worker: URL = new URL('./worker.mjs', import.meta.url),
 ): Jobs {
   const registry = new Registry(settings.modelFolder);
-  const applying = new LanePool(worker, settings, settings.applyWorkers, settings.applyWorkers);
+  // A chunk waits for milliseconds, and its sender waits with it: there is no use in refusing any.
+  const applying = new LanePool(worker, settings, settings.applyWorkers, settings.applyWorkers, Infinity);
   // A job that collects holds a worker that mostly waits; `fits` says how many may compute.
   const collectors = settings.fitWorkers + settings.maxQueued;
-  const collecting = new LanePool(worker, settings, collectors, settings.fitWorkers);
+  const collecting = new LanePool(worker, settings, collectors, settings.fitWorkers, 0);
   const fits = new Turns(settings.fitWorkers, settings.maxQueued);
   const others = new Turns(settings.fitWorkers, settings.maxQueued);
   const collectJobs = new Map<string, CollectJob>();

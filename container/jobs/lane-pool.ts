@@ -13,12 +13,15 @@ export class LanePool {
   readonly #settings: JobSettings;
   readonly #most: number;
   readonly #kept: number;
+  readonly #maxWaiting: number;
   readonly #idle: Lane[] = [];
   readonly #waiting: { resolve: (lane: Lane) => void; reject: (error: KeplerError) => void }[] = [];
-  #lanes = 0;
+  readonly #all = new Set<Lane>();
   #closed = false;
 
-  constructor(script: URL, settings: JobSettings, most: number, kept: number) {
+  /** @param most Workers there are at most. @param kept Idle ones that are kept. @param maxWaiting Who may wait for one. */
+  constructor(script: URL, settings: JobSettings, most: number, kept: number, maxWaiting: number) {
+    this.#maxWaiting = maxWaiting;
     this.#script = script;
     this.#settings = settings;
     this.#most = most;
@@ -27,7 +30,7 @@ export class LanePool {
 
   /** Starts so many workers ahead of the first job. */
   warm(count: number): void {
-    while (this.#lanes < count) this.#idle.push(this.#make());
+    while (this.#all.size < count) this.#idle.push(this.#make());
   }
 
   /** @throws KeplerError queue_full, shutting_down */
@@ -35,14 +38,14 @@ export class LanePool {
     if (this.#closed) return Promise.reject(stopError('shutting_down'));
     for (let lane = this.#idle.pop(); lane; lane = this.#idle.pop()) {
       if (!lane.lost) return Promise.resolve(lane);
-      this.#lanes--;
+      this.#all.delete(lane);
     }
-    if (this.#lanes < this.#most) return Promise.resolve(this.#make());
-    if (this.#waiting.length >= this.#settings.maxQueued) {
+    if (this.#all.size < this.#most) return Promise.resolve(this.#make());
+    if (this.#waiting.length >= this.#maxWaiting) {
       return Promise.reject(
         new KeplerError(
           'queue_full',
-          `The runtime is busy: ${this.#waiting.length} searches wait already (KEPLER_MAX_QUEUED). Run the search again in a while.`,
+          `The runtime is busy: it holds ${this.#all.size + this.#waiting.length} searches of this kind already (KEPLER_MAX_QUEUED). Run the search again in a while.`,
         ),
       );
     }
@@ -52,7 +55,7 @@ export class LanePool {
   /** Takes a lane back that is not being asked anything. */
   release(lane: Lane): void {
     if (lane.lost) {
-      this.#lanes--;
+      this.#all.delete(lane);
       if (this.#waiting.length === 0 || this.#closed) return;
       lane = this.#make();
     }
@@ -60,7 +63,7 @@ export class LanePool {
     const next = this.#waiting.shift();
     if (next) next.resolve(lane);
     else if (this.#closed || this.#idle.length >= this.#kept) {
-      this.#lanes--;
+      this.#all.delete(lane);
       void lane.end();
     } else this.#idle.push(lane);
   }
@@ -84,11 +87,13 @@ export class LanePool {
   async close(): Promise<void> {
     this.#closed = true;
     for (const { reject } of this.#waiting.splice(0)) reject(stopError('shutting_down'));
-    await Promise.all(this.#idle.splice(0).map((lane) => lane.end()));
+    this.#idle.length = 0;
+    await Promise.all([...this.#all].map((lane) => lane.end(stopError('shutting_down'))));
   }
 
   #make(): Lane {
-    this.#lanes++;
-    return new Lane(this.#script, this.#settings);
+    const lane = new Lane(this.#script, this.#settings);
+    this.#all.add(lane);
+    return lane;
   }
 }

@@ -3,7 +3,7 @@ import '../../dist/runtime/worker.mjs';
 import { parentPort } from 'node:worker_threads';
 
 let target;
-parentPort.prependListener('message', (question) => {
+parentPort.on('message', (question) => {
   if (question.ask === 'open') target = question.job.spec.targets?.[0];
   if (question.ask !== 'finish') return;
   if (target === 'crash') process.exit(3);

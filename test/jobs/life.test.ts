@@ -36,6 +36,9 @@ it('a worker that dies takes only its own job along', async () => {
 it('a fit that hangs is ended with its connection; applies go on meanwhile; the one in the queue comes next', async () => {
   const hanging = await firstChunk('hang', 77, 'hanging', true);
   const failed = expect(hanging.reply).rejects.toMatchObject({ code: 'cancelled' });
+  while (!bench.jobs.list().some(({ state }) => state === 'running')) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   const waiting = bench.fit(LINE, [ROWS]);
   for (let i = 0; i < 10; i++) await bench.apply('line', 'a\n1\n');
   while (!bench.jobs.list().some(({ state }) => state === 'queued')) {
