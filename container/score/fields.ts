@@ -4,7 +4,6 @@ import type { Column } from '../contract/table.ts';
 import type { FieldRule, ScoreInput } from './types.ts';
 
 type Sides = { readonly a: readonly string[]; readonly b: readonly string[] };
-type SidedRule = Exclude<FieldRule, { kind: 'formula' }>;
 
 /**
  * The columns that names and globs stand for. A glob gives columns in the table's order that are not named already; one
@@ -58,7 +57,7 @@ function fits(name: string, glob: string): boolean {
 }
 
 /** @throws KeplerError invalid_arguments where a method gets too few or too many fields. */
-export function checkCounts(method: string, rule: SidedRule, a: number, b: number): void {
+export function checkCounts(method: string, rule: FieldRule, a: number, b: number): void {
   const refuse = (needs: string, example: string): never => {
     throw new KeplerError(
       'invalid_arguments',
@@ -83,7 +82,7 @@ export function checkCounts(method: string, rule: SidedRule, a: number, b: numbe
 }
 
 /** @throws KeplerError not_numeric naming every text column where numbers are needed. */
-export function refuseText(method: string, rule: SidedRule, { a, b }: ScoreInput): void {
+export function refuseText(method: string, rule: FieldRule, { a, b }: ScoreInput): void {
   const text = new Set<string>();
   const readingOfB = rule.kind === 'fields' ? rule.a : rule.b;
   if (rule.a === 'numbers') a.forEach((column) => isText(column) && text.add(column.name));

@@ -17,12 +17,9 @@ import type { ScoreMethod, Warn } from './types.ts';
 export function runScore(spec: ScoreSpec, table: Table, warn: Warn): ResultTable {
   const { method, params } = checkScore(spec, table.columns);
   const { fields: rule } = method;
-  const asked = rule.kind === 'formula' ? { a: rule.names(params), b: [] } : spec;
-  const found = findFields(method.name, asked, table.columns);
-  if (rule.kind !== 'formula') {
-    checkCounts(method.name, rule, found.a.length, found.b.length);
-    refuseText(method.name, rule, found);
-  }
+  const found = findFields(method.name, spec, table.columns);
+  checkCounts(method.name, rule, found.a.length, found.b.length);
+  refuseText(method.name, rule, found);
   const used = [...new Set([...found.a, ...found.b])];
   const complete = withoutNulls(used, table.rows, warn);
   const place = new Map(used.map((column, i) => [column, complete[i]]));
@@ -46,28 +43,17 @@ export function checkScore(
   if (!method) throw unknownMethod(spec.method);
   refuseFieldsAsOptions(method, spec.options, columns);
   const params = parseParams(method.params, canonicalCase(spec.options, method.params), method.name);
-  const { fields: rule } = method;
-  if (rule.kind === 'formula') {
-    if (spec.a.length + spec.b.length > 0) {
-      throw new KeplerError(
-        'invalid_arguments',
-        `${method.name} takes no fields, but finds them in its formula: score ${method.name} formula="y ~ x".`,
-      );
-    }
-    rule.names(params);
-  } else if (![...spec.a, ...spec.b].some((name) => name.includes('*'))) {
-    checkCounts(method.name, rule, spec.a.length, spec.b.length);
-  } else {
-    checkCounts(method.name, rule, spec.a.length && 1, spec.b.length && 1);
-  }
+  const globbed = [...spec.a, ...spec.b].some((name) => name.includes('*'));
+  // How many fields a glob stands for shows only with the rows; that a side is missing altogether shows now.
+  if (globbed) checkCounts(method.name, method.fields, spec.a.length && 1, spec.b.length && 1);
+  else checkCounts(method.name, method.fields, spec.a.length, spec.b.length);
   return { method, params };
 }
 
 /** Names and globs of the fields that a score reads. */
 export function requiredFields(spec: ScoreSpec): string[] {
-  const { method, params } = checkScore(spec);
-  const names = method.fields.kind === 'formula' ? method.fields.names(params) : [...spec.a, ...spec.b];
-  return [...new Set(names)];
+  checkScore(spec);
+  return [...new Set([...spec.a, ...spec.b])];
 }
 
 function unknownMethod(name: string): KeplerError {

@@ -10,18 +10,16 @@ export type Reading = 'numbers' | 'labels';
  * - `pair`: one before, one after.
  * - `pairs`: one before and one or more after, or as many of each.
  * - `sets`: one or more on either side; with `single`, one before.
- * - `formula`: none; the method takes their names from its options.
  */
 export type FieldRule =
   | { readonly kind: 'fields'; readonly a: Reading; readonly single?: boolean }
   | { readonly kind: 'pair'; readonly a: Reading; readonly b: Reading }
   | { readonly kind: 'pairs'; readonly a: Reading; readonly b: Reading }
-  | { readonly kind: 'sets'; readonly a: Reading; readonly b: Reading; readonly single?: boolean }
-  | { readonly kind: 'formula'; readonly names: (params: Params) => readonly string[] };
+  | { readonly kind: 'sets'; readonly a: Reading; readonly b: Reading; readonly single?: boolean };
 
 export type Warn = (text: string) => void;
 
-/** Columns of equal length without a null, globs expanded; for a formula all of them stand in `a`. */
+/** Columns of equal length without a null, globs expanded. */
 export interface ScoreInput {
   readonly a: readonly Column[];
   readonly b: readonly Column[];

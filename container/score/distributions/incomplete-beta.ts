@@ -45,7 +45,7 @@ function fraction(a: number, b: number, x: number): number {
     const even = a + 2 * m;
     step((m * (b - m) * x) / ((even - 1) * even));
     const change = step((-(a + m) * (a + b + m) * x) / (even * (even + 1)));
-    if (Math.abs(change - 1) < 2 ** -52) break;
+    if (Math.abs(change - 1) < 2 ** -50) break;
   }
   return value;
 }

@@ -47,7 +47,7 @@ function fraction(a: number, x: number): number {
     d = 1 / d;
     const change = d * c;
     value *= change;
-    if (Math.abs(change - 1) < 2 ** -52) break;
+    if (Math.abs(change - 1) < 2 ** -50) break;
   }
   return value;
 }
