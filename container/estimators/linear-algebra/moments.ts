@@ -3,7 +3,7 @@ export interface ColumnRange {
   readonly mean: number;
   /** All values are the same number. */
   readonly constant: boolean;
-  /** A power of two near the largest distance from the centre (from zero where nothing is centred); 1 where that is 0. */
+  /** A power of two near the values' usual distance from the first (from zero where nothing is centred); 1 where that is 0. */
   readonly unit: number;
 }
 
@@ -16,18 +16,32 @@ export interface ColumnRange {
 export function columnRange(values: Float64Array, centred: boolean): ColumnRange {
   const n = values.length;
   const origin = centred && n > 0 ? values[0] : 0;
-  let min = Infinity;
-  let max = -Infinity;
-  let sum = 0;
-  for (let i = 0; i < n; i++) {
-    const x = values[i] - origin;
-    if (x < min) min = x;
-    if (x > max) max = x;
-    sum += x;
+  // Two sums side by side: one would wait for each addition before the next.
+  let sum0 = 0;
+  let sum1 = 0;
+  let squares0 = 0;
+  let squares1 = 0;
+  for (let i = 0; i + 1 < n; i += 2) {
+    const x0 = values[i] - origin;
+    const x1 = values[i + 1] - origin;
+    sum0 += x0;
+    sum1 += x1;
+    squares0 += x0 * x0;
+    squares1 += x1 * x1;
   }
-  const shift = centred && n > 0 ? sum / n : 0;
-  const reach = n === 0 ? 0 : Math.max(Math.abs(max - shift), Math.abs(min - shift));
-  return { mean: origin + shift, constant: n === 0 || (max === min && reach === 0), unit: powerOfTwo(reach) };
+  const last = n & 1 ? values[n - 1] - origin : 0;
+  const squares = squares0 + squares1 + last * last;
+  const mean = origin + (centred && n > 0 ? (sum0 + sum1 + last) / n : 0);
+  // Squares of very large or small numbers leave the range of doubles; then the values themselves say how far they reach.
+  const inRange = squares > 1e-280 && squares < 1e280;
+  const reach = inRange ? Math.sqrt(squares / n) : farthest(values, origin);
+  return { mean, constant: reach === 0, unit: powerOfTwo(reach) };
+}
+
+function farthest(values: Float64Array, origin: number): number {
+  let reach = 0;
+  for (const value of values) reach = Math.max(reach, Math.abs(value - origin));
+  return reach;
 }
 
 function powerOfTwo(x: number): number {
