@@ -1,6 +1,18 @@
 import { decodeCell, encodeCell, splitLine } from '../../container/table/csv-cells.ts';
 
-const NAMES = ['plain', 'two words', 'a"b', 'a",b', '"', '","', 'line\nend', ' blank ', '', 'ü$', 'we"ird, na\nme'];
+const NAMES = [
+  'plain',
+  'two words',
+  'a"b',
+  'a",b',
+  '"',
+  '","',
+  'line\nend',
+  ' blank ',
+  '',
+  'ü$',
+  'we"ird, na\nme',
+];
 
 test('a header line splits into the names that it was made of', () => {
   for (const first of NAMES) {
