@@ -32,6 +32,7 @@ export class Lane {
     this.#worker.on('message', (answer: Answer) => {
       const waiting = this.#waiting;
       this.#waiting = undefined;
+      this.#worker.unref();
       if (answer.answer !== 'failed') waiting?.resolve(answer);
       else waiting?.reject(new KeplerError(answer.code, answer.message, { details: answer.details }));
     });
@@ -64,6 +65,8 @@ export class Lane {
               ),
         reject,
       };
+      // A process stays up for an answer, not for an idle worker.
+      this.#worker.ref();
       this.#worker.postMessage(question);
     });
   }
