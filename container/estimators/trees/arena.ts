@@ -21,21 +21,27 @@ export class Arena {
   }
 
   bytes(length: number): Uint8Array {
-    return new Uint8Array(this.memory.buffer, this.take(length), length);
+    const start = this.take(length);
+    return new Uint8Array(this.memory.buffer, start, length);
   }
   shorts(length: number): Uint16Array {
-    return new Uint16Array(this.memory.buffer, this.take(2 * length), length);
+    const start = this.take(2 * length);
+    return new Uint16Array(this.memory.buffer, start, length);
   }
   integers(length: number): Int32Array {
-    return new Int32Array(this.memory.buffer, this.take(4 * length), length);
+    const start = this.take(4 * length);
+    return new Int32Array(this.memory.buffer, start, length);
   }
   words(length: number): Uint32Array {
-    return new Uint32Array(this.memory.buffer, this.take(4 * length), length);
+    const start = this.take(4 * length);
+    return new Uint32Array(this.memory.buffer, start, length);
   }
   doubles(length: number): Float64Array {
-    return new Float64Array(this.memory.buffer, this.take(8 * length), length);
+    const start = this.take(8 * length);
+    return new Float64Array(this.memory.buffer, start, length);
   }
 
+  /** May grow the memory, which changes `memory.buffer`: views made before stay good. */
   private take(bytes: number): number {
     const start = this.top;
     const end = start + Math.ceil((bytes + SLACK) / 64) * 64;

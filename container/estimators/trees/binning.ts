@@ -1,4 +1,3 @@
-import type { NumericTable } from '../../contract/template.ts';
 import type { Arena } from './arena.ts';
 import { Random } from './random.ts';
 
@@ -12,31 +11,28 @@ export interface BinnedColumn {
   readonly high: Float32Array;
 }
 
-/** Rows up to which every distinct value has its own bin, so that splits are exact. A code takes 16 bits at most. */
-export const EXACT_ROWS = 50_000;
 /** Bins of a feature beyond that, by quantiles. */
 export const QUANTILE_BINS = 255;
 /** Rows from which quantiles are taken. */
 const SAMPLE_ROWS = 30_000;
 
-/** Sorts each feature's values, as float32, into bins. */
-export function binColumns(table: NumericTable, exactRows: number, arena: Arena): BinnedColumn[] {
-  const exact = table.rows <= exactRows;
-  const sample = exact ? null : sampleRows(table.rows);
-  return table.columns.map((column) => {
-    const values = Float32Array.from(column);
-    const edges = exact ? distinct(values) : quantileEdges(sample ? pick(values, sample) : values);
-    return codeColumn(values, edges, arena);
-  });
+/** Sorts a feature's values, as float32, into bins. */
+export function binColumn(column: Float64Array, exactRows: number, arena: Arena): BinnedColumn {
+  const values = Float32Array.from(column);
+  const edges =
+    values.length <= exactRows ? distinct(values) : quantileEdges(pick(values, sampleRows(values.length)));
+  return codeColumn(values, edges, arena);
 }
 
+/** The same rows for every feature; null for all of them. */
 function sampleRows(rows: number): Int32Array | null {
   if (rows <= SAMPLE_ROWS) return null;
   const random = new Random(rows);
   return Int32Array.from({ length: SAMPLE_ROWS }, () => random.below(rows));
 }
 
-function pick(values: Float32Array, rows: Int32Array): Float32Array {
+function pick(values: Float32Array, rows: Int32Array | null): Float32Array {
+  if (!rows) return values;
   const picked = new Float32Array(rows.length);
   for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
   return picked;

@@ -2,11 +2,10 @@ import type { BinnedColumn } from './binning.ts';
 import { SumCriterion } from './criterion.ts';
 import type { FinishedTree } from './ensemble.ts';
 import { toArrays } from './finish-tree.ts';
-import { sideLimits } from './forest.ts';
+import { sideLimits, sumSearch } from './forest.ts';
 import { growTree } from './grow.ts';
 import type { GrowLimits } from './grow.ts';
 import type { GrownTree } from './grown-tree.ts';
-import type { Kernels, Workspace } from './kernels.ts';
 import {
   binomialLoss,
   exponentialLoss,
@@ -18,8 +17,8 @@ import {
 import type { Loss, RowWeights } from './losses.ts';
 import { pruneTree } from './prune.ts';
 import { Random } from './random.ts';
-import { SampledSearch } from './sampled-search.ts';
 import { chooseFormat, packWord } from './sums.ts';
+import type { GrowTools } from './tools.ts';
 
 export type BoostTarget =
   | {
@@ -74,22 +73,23 @@ function lossOf(target: BoostTarget, weights: RowWeights): Loss {
  * Gradient boosting as scikit-learn's GradientBoosting* defines it: each tree learns the negative gradient by squared error,
  * then its leaves get the values that lower the loss most.
  *
+ * @param gradientMemory A number a row and output, in the memory of the kernels.
  * @param afterRound Called with the number of rounds done; may wait, and throws to end the work.
  */
 export async function boost(
   job: BoostJob,
-  work: Workspace,
-  kernels: Kernels,
-  checkpoint: () => void,
+  tools: GrowTools,
+  gradientMemory: Float64Array,
   afterRound: (rounds: number) => void | Promise<void>,
 ): Promise<Boosted> {
   const { columns, target, subsample } = job;
+  const { work } = tools;
   const rowCount = columns[0].codes.length;
   const weights = rowWeights(target);
   const loss = lossOf(target, weights);
   const base = loss.initial();
   const scores = Array.from(base, (value) => new Float64Array(rowCount).fill(value));
-  const gradients = scores.map(() => new Float64Array(rowCount));
+  const gradients = scores.map((_, k) => gradientMemory.subarray(k * rowCount, (k + 1) * rowCount));
   const usable = usableRows(rowCount, weights);
   const trees: FinishedTree[] = [];
   for (let round = 0; round < job.rounds; round++) {
@@ -99,7 +99,7 @@ export async function boost(
     loss.beginRound?.(scores, rows);
     for (let k = 0; k < loss.outputs; k++) loss.negativeGradient(scores, k, gradients[k]);
     for (let k = 0; k < loss.outputs; k++) {
-      const grown = growRound(job, rows, gradients[k], weights, random, work, kernels, checkpoint);
+      const grown = growRound(job, rows, gradients[k], weights, random, tools);
       const pruned = job.ccpAlpha > 0;
       const values = nodeValues(grown, pruned, loss, gradients[k], scores[k], k, work.rows);
       let tree = toArrays(grown, columns.length, values);
@@ -140,10 +140,9 @@ function growRound(
   gradient: Float64Array,
   weights: RowWeights,
   random: Random,
-  work: Workspace,
-  kernels: Kernels,
-  checkpoint: () => void,
+  tools: GrowTools,
 ): GrownTree {
+  const { work, kernels } = tools;
   let greatest = 0;
   let total = 0;
   for (const row of rows) {
@@ -152,14 +151,14 @@ function growRound(
   }
   const format = chooseFormat(greatest, total, weights === null);
   work.rows.set(rows);
-  for (let i = 0; i < rows.length; i++) {
-    const weight = weights ? weights[rows[i]] : 1;
-    packWord(work.payload, i, gradient[rows[i]] * weight, weight, format);
+  if (weights === null) kernels.packSums(gradient, work, rows.length, format);
+  else {
+    rows.forEach((row, i) => packWord(work.payload, i, gradient[row] * weights[row], weights[row], format));
   }
   const limits = { ...job.limits, minWeightLeaf: job.minWeightShare * total };
   const criterion = new SumCriterion(work, kernels, format, sideLimits(limits, weights !== null));
-  const search = new SampledSearch(job.columns, criterion, job.maxFeatures, random);
-  return growTree(rows.length, job.columns, criterion, search, limits, kernels, checkpoint);
+  const search = sumSearch(job, criterion, random, tools);
+  return growTree(rows.length, job.columns, criterion, search, limits, tools);
 }
 
 /** The value of each leaf; with `all`, also what inner nodes would have if they were leaves, as pruning may make them. */

@@ -1,7 +1,6 @@
 import type { BinnedColumn } from './binning.ts';
 import type { Kernels, SideLimits, SumFormat, Workspace } from './kernels.ts';
 import { negativeEntropy, squaresOverWeight } from './plain-kernels.ts';
-import { wordSum, wordWeight } from './sums.ts';
 
 /** What splits are judged by. It looks at one node at a time: `enter` it, then ask for the splits of its features. */
 export interface Criterion {
@@ -17,15 +16,19 @@ export interface Criterion {
 export class ClassCriterion implements Criterion {
   readonly payloadWidth = 1;
   private readonly totals: Float64Array;
+  private readonly classWeights: Float64Array;
 
   constructor(
     readonly work: Workspace,
     private readonly kernels: Kernels,
-    private readonly classWeights: Float64Array,
+    classWeights: Float64Array,
     private readonly limits: SideLimits,
     private readonly measure: 'gini' | 'entropy',
   ) {
-    this.totals = new Float64Array(classWeights.length);
+    const count = classWeights.length;
+    this.classWeights = work.classes.subarray(0, count);
+    this.classWeights.set(classWeights);
+    this.totals = work.classes.subarray(count, 2 * count);
   }
 
   enter(start: number, end: number): { weight: number; score: number; pure: boolean } {
@@ -45,16 +48,7 @@ export class ClassCriterion implements Criterion {
   }
 
   split(column: BinnedColumn, start: number, end: number): void {
-    this.kernels.classSplit(
-      column,
-      this.work,
-      start,
-      end,
-      this.classWeights,
-      this.totals,
-      this.limits,
-      this.measure,
-    );
+    this.kernels.classSplit(column, this.work, start, end, this.limits, this.measure);
   }
 }
 
@@ -72,23 +66,17 @@ export class SumCriterion implements Criterion {
   ) {}
 
   enter(start: number, end: number): { weight: number; score: number; pure: boolean } {
-    const { payload } = this.work;
-    const { weightBits, unit, weightUnit } = this.format;
-    let sum = 0;
-    let weight = 0;
-    // Equal values may have different weights: what is compared is value = sum / weight of a row.
-    const first = wordSum(payload, start, weightBits) / wordWeight(payload, start, weightBits);
-    let pure = true;
-    for (let i = start; i < end; i++) {
-      const rowSum = wordSum(payload, i, weightBits);
-      const rowWeight = wordWeight(payload, i, weightBits);
-      sum += rowSum;
-      weight += rowWeight;
-      if (pure && rowSum / rowWeight !== first) pure = false;
-    }
-    this.sum = sum * unit;
-    this.weight = weight * weightUnit;
-    return { weight: this.weight, score: (this.sum * this.sum) / this.weight, pure };
+    const { result } = this.work;
+    this.kernels.sumTotals(this.work, start, end, this.format);
+    this.sum = result[0] * this.format.unit;
+    this.weight = result[1] * this.format.weightUnit;
+    return { weight: this.weight, score: (this.sum * this.sum) / this.weight, pure: result[2] === 0 };
+  }
+
+  /** As `split`, where the node's histogram of the column is at hand. */
+  scan(histograms: Uint32Array, at: number, bins: number, rows: number): void {
+    const { kernels, work, format, sum, weight, limits } = this;
+    kernels.scanSums(histograms, at, bins, work, format, sum, weight, rows, limits);
   }
 
   split(column: BinnedColumn, start: number, end: number): void {

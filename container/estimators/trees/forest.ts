@@ -3,13 +3,15 @@ import { ClassCriterion, SumCriterion } from './criterion.ts';
 import type { FinishedTree } from './ensemble.ts';
 import { classShares, classSums, finishTree, numberSums } from './finish-tree.ts';
 import { growTree } from './grow.ts';
-import type { GrowLimits } from './grow.ts';
+import type { GrowLimits, SplitSearch } from './grow.ts';
+import { HistogramSearch } from './histogram-search.ts';
 import { classWord } from './kernels.ts';
-import type { Kernels, SideLimits, Workspace } from './kernels.ts';
+import type { SideLimits } from './kernels.ts';
 import { pruneTree } from './prune.ts';
 import { Random } from './random.ts';
 import { SampledSearch } from './sampled-search.ts';
 import { chooseFormat, packWord } from './sums.ts';
+import type { GrowTools } from './tools.ts';
 
 export type ForestTarget =
   | {
@@ -36,20 +38,14 @@ export interface ForestJob {
 }
 
 /** Grows tree number `index`: what it becomes depends on the job and this number alone, not on the thread. */
-export function growForestTree(
-  job: ForestJob,
-  index: number,
-  work: Workspace,
-  kernels: Kernels,
-  checkpoint: () => void,
-): FinishedTree {
+export function growForestTree(job: ForestJob, index: number, tools: GrowTools): FinishedTree {
   const random = Random.forPart(job.seed, index);
   const times = job.bootstrap ? drawTimes(job.columns[0].codes.length, random) : null;
   const { target } = job;
   const grown =
     target.kind === 'classes'
-      ? growClassTree(job, target, times, random, work, kernels, checkpoint)
-      : growNumberTree(job, target.values, times, random, work, kernels, checkpoint);
+      ? growClassTree(job, target, times, random, tools)
+      : growNumberTree(job, target.values, times, random, tools);
   return job.ccpAlpha > 0 ? pruneTree(grown, job.ccpAlpha) : grown;
 }
 
@@ -65,10 +61,9 @@ function growClassTree(
   target: Extract<ForestTarget, { kind: 'classes' }>,
   times: Uint16Array | null,
   random: Random,
-  work: Workspace,
-  kernels: Kernels,
-  checkpoint: () => void,
+  tools: GrowTools,
 ): FinishedTree {
+  const { work, kernels } = tools;
   const { codes } = target;
   const weights = target.balancedEachTree ? balanced(codes, times, target.weights) : target.weights;
   let rows = 0;
@@ -84,7 +79,7 @@ function growClassTree(
   const uneven = times !== null || weights.some((weight) => weight !== 1);
   const criterion = new ClassCriterion(work, kernels, weights, sideLimits(limits, uneven), target.measure);
   const search = new SampledSearch(job.columns, criterion, job.maxFeatures, random);
-  const tree = growTree(rows, job.columns, criterion, search, limits, kernels, checkpoint);
+  const tree = growTree(rows, job.columns, criterion, search, limits, tools);
   const sums = classSums(tree, work, weights);
   return finishTree(tree, job.columns.length, weights.length, sums, classShares(weights.length));
 }
@@ -94,10 +89,9 @@ function growNumberTree(
   values: Float64Array,
   times: Uint16Array | null,
   random: Random,
-  work: Workspace,
-  kernels: Kernels,
-  checkpoint: () => void,
+  tools: GrowTools,
 ): FinishedTree {
+  const { work, kernels } = tools;
   const centre = centreOf(values);
   let greatest = 0;
   for (const value of values) greatest = Math.max(greatest, Math.abs(value - centre));
@@ -111,14 +105,26 @@ function growNumberTree(
   }
   const limits = { ...job.limits, minWeightLeaf: job.minWeightShare * values.length };
   const criterion = new SumCriterion(work, kernels, format, sideLimits(limits, times !== null));
-  const search = new SampledSearch(job.columns, criterion, job.maxFeatures, random);
-  const tree = growTree(rows, job.columns, criterion, search, limits, kernels, checkpoint);
+  const search = sumSearch(job, criterion, random, tools);
+  const tree = growTree(rows, job.columns, criterion, search, limits, tools);
   const sums = numberSums(tree, work, format, values, centre);
   const mean = new Float64Array(tree.nodes);
   const finished = finishTree(tree, job.columns.length, 3, sums, (s, node) => {
     mean[node] = centre + s[3 * node + 1] / s[3 * node];
   });
   return { ...finished, values: mean };
+}
+
+/** Histograms where they can be kept, else column after column. */
+export function sumSearch(
+  job: { readonly columns: readonly BinnedColumn[]; readonly maxFeatures: number },
+  criterion: SumCriterion,
+  random: Random,
+  { pool, kernels, agree }: GrowTools,
+): SplitSearch {
+  return pool
+    ? new HistogramSearch(pool, criterion, kernels, agree)
+    : new SampledSearch(job.columns, criterion, job.maxFeatures, random);
 }
 
 export function sideLimits(limits: GrowLimits, rowsAreNotWeights: boolean): SideLimits {

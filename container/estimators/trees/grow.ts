@@ -2,7 +2,7 @@ import type { BinnedColumn } from './binning.ts';
 import { thresholdBetween } from './binning.ts';
 import type { Criterion } from './criterion.ts';
 import { GrownTree } from './grown-tree.ts';
-import type { Kernels } from './kernels.ts';
+import type { GrowTools } from './tools.ts';
 
 export interface GrowLimits {
   /** Infinity where there is none. */
@@ -16,6 +16,8 @@ export interface GrowLimits {
 
 /** The split that a node would get. */
 export interface Split {
+  /** What splits of one node are compared by, see `Criterion.enter`. */
+  proxy: number;
   feature: number;
   lastLeft: number;
   firstRight: number;
@@ -45,8 +47,6 @@ interface Candidate {
 /**
  * Grows one tree on the rows in the criterion's workspace at [0, rows). With a limit of leaves the node whose split gains
  * most is split first (best-first, as scikit-learn), else one branch after another; without it both give the same tree.
- *
- * @param checkpoint Called before each split: throws to end the work.
  */
 export function growTree(
   rows: number,
@@ -54,8 +54,7 @@ export function growTree(
   criterion: Criterion,
   search: SplitSearch,
   limits: GrowLimits,
-  kernels: Pick<Kernels, 'partition'>,
-  checkpoint: () => void,
+  { kernels, checkpoint }: Pick<GrowTools, 'kernels' | 'checkpoint'>,
 ): GrownTree {
   const tree = new GrownTree();
   const bestFirst = limits.maxLeafNodes !== Infinity;

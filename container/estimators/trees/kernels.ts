@@ -15,6 +15,8 @@ export interface Workspace {
   readonly marks: Uint32Array;
   /** The bins that occur, in order. */
   readonly used: Int32Array;
+  /** Four numbers a class: weight of a row, the node's total, both sides while a split is sought. */
+  readonly classes: Float64Array;
   /** Where split searches leave what they found, see `RESULT`. */
   readonly result: Float64Array;
 }
@@ -24,6 +26,15 @@ export const RESULT = { proxy: 0, lastLeft: 1, firstRight: 2, used: 3 } as const
 
 /** Words in `Workspace.marks`: the summary, then a bit for each of 65,536 bins. */
 export const MARKS = { summary: 64, all: 64 + 2048 } as const;
+
+/** Words of 32 bits in one column's histogram of sums: 256 bins. */
+export const HISTOGRAM_WORDS = 512;
+
+/** Columns of bytes that share a pass, and their addresses in the memory. */
+export interface CodeList {
+  readonly codes: readonly Uint8Array[];
+  readonly addresses: Uint32Array;
+}
 
 /** What a boundary must leave on both sides. */
 export interface SideLimits {
@@ -40,15 +51,14 @@ export interface SideLimits {
 export interface Kernels {
   /**
    * The best boundary of a feature among the rows at [start, end) by the classes at both sides. By Gini's index: greatest
-   * sum over both sides of (sum of squared class weights) / weight. `totals` are the node's weights of each class.
+   * sum over both sides of (sum of squared class weights) / weight. The weights of classes and node
+   * stand in `work.classes`.
    */
   classSplit(
     column: BinnedColumn,
     work: Workspace,
     start: number,
     end: number,
-    classWeights: Float64Array,
-    totals: Float64Array,
     limits: SideLimits,
     measure: 'gini' | 'entropy',
   ): void;
@@ -65,6 +75,35 @@ export interface Kernels {
     weight: number,
     limits: SideLimits,
   ): void;
+  /**
+   * Histograms of several columns of bytes at once, `HISTOGRAM_WORDS` apart: the words of the rows at [start, end) added
+   * up in the bins. `columns` holds addresses, so that it can be read by both sides.
+   */
+  sumHistograms(
+    columns: CodeList,
+    work: Workspace,
+    start: number,
+    end: number,
+    histograms: Uint32Array,
+  ): void;
+  /** Takes `part` off `whole`: what is left is the other child's histogram. */
+  subtractHistogram(whole: Uint32Array, part: Uint32Array): void;
+  /** As `sumSplit`, from a finished histogram of `bins` bins that starts at word `at`. */
+  scanSums(
+    histograms: Uint32Array,
+    at: number,
+    bins: number,
+    work: Workspace,
+    format: SumFormat,
+    sum: number,
+    weight: number,
+    rows: number,
+    limits: SideLimits,
+  ): void;
+  /** Fixed-point words of weight 1 for `values` of the rows at [0, count). */
+  packSums(values: Float64Array, work: Workspace, count: number, format: SumFormat): void;
+  /** Leaves in `work.result`: sum and weight of the rows at [start, end) as whole numbers, and 1 unless all are equal. */
+  sumTotals(work: Workspace, start: number, end: number, format: SumFormat): void;
   /** Moves positions whose bin is at most `lastLeft` to the front, in order; returns where the others begin. */
   partition(
     column: BinnedColumn,

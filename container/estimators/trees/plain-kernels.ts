@@ -1,13 +1,15 @@
-import { MARKS, RESULT } from './kernels.ts';
+import { HISTOGRAM_WORDS, MARKS, RESULT } from './kernels.ts';
 import type { Kernels, SideLimits, Workspace } from './kernels.ts';
-import { wordSum, wordWeight } from './sums.ts';
+import { packWord, wordSum, wordWeight } from './sums.ts';
 
 /** The kernels in plain TypeScript. */
 export const plainKernels: Kernels = {
-  classSplit(column, work, start, end, classWeights, totals, limits, measure) {
+  classSplit(column, work, start, end, limits, measure) {
     const { codes } = column;
     const { rows, payload, histogram, counts, result, used } = work;
-    const classes = classWeights.length;
+    const classes = work.classes.length / 4;
+    const classWeights = work.classes.subarray(0, classes);
+    const totals = work.classes.subarray(classes, 2 * classes);
     for (let i = start; i < end; i++) {
       const bin = codes[rows[i]];
       const word = payload[i];
@@ -75,6 +77,69 @@ export const plainKernels: Kernels = {
       counts[bin] = 0;
     }
     result[RESULT.used] = bins;
+  },
+
+  sumHistograms({ codes }, work, start, end, histograms) {
+    codes.forEach((column, f) => {
+      const own = histograms.subarray(f * HISTOGRAM_WORDS, (f + 1) * HISTOGRAM_WORDS).fill(0);
+      for (let i = start; i < end; i++)
+        addWord(own, column[work.rows[i]], work.payload[2 * i], work.payload[2 * i + 1]);
+    });
+  },
+
+  subtractHistogram(whole, part) {
+    for (let i = 0; i < whole.length; i += 2) {
+      const borrow = whole[i] < part[i] ? 1 : 0;
+      whole[i] = whole[i] - part[i];
+      whole[i + 1] = whole[i + 1] - part[i + 1] - borrow;
+    }
+  },
+
+  scanSums(histograms, at, bins, work, format, sum, weight, rows, limits) {
+    const histogram = histograms.subarray(at, at + 2 * bins);
+    const search = new BoundarySearch(work.result, limits);
+    let leftSum = 0;
+    let leftWeight = 0;
+    let last = -1;
+    let used = 0;
+    for (let bin = 0; bin < bins; bin++) {
+      if (histogram[2 * bin] === 0 && histogram[2 * bin + 1] === 0) continue;
+      if (used > 0) {
+        const left = leftSum * format.unit;
+        const right = sum - left;
+        const weightHere = leftWeight * format.weightUnit;
+        const rest = weight - weightHere;
+        if (search.allows(leftWeight, rows - leftWeight, weightHere, rest))
+          search.offer((left * left) / weightHere + (right * right) / rest, last, bin);
+      }
+      leftSum += wordSum(histogram, bin, format.weightBits);
+      leftWeight += wordWeight(histogram, bin, format.weightBits);
+      last = bin;
+      used++;
+    }
+    work.result[RESULT.used] = used;
+  },
+
+  packSums(values, work, count, format) {
+    for (let i = 0; i < count; i++) packWord(work.payload, i, values[work.rows[i]], 1, format);
+  },
+
+  sumTotals({ payload, result }, start, end, { weightBits }) {
+    let sum = 0;
+    let weight = 0;
+    // Equal values may have different weights: what is compared is a row's sum over its weight.
+    const first = wordSum(payload, start, weightBits) / wordWeight(payload, start, weightBits);
+    let differs = 0;
+    for (let i = start; i < end; i++) {
+      const rowSum = wordSum(payload, i, weightBits);
+      const rowWeight = wordWeight(payload, i, weightBits);
+      sum += rowSum;
+      weight += rowWeight;
+      if (rowSum / rowWeight !== first) differs = 1;
+    }
+    result[0] = sum;
+    result[1] = weight;
+    result[2] = differs;
   },
 
   partition(column, work, start, end, lastLeft, width) {

@@ -37,6 +37,7 @@ export class SampledSearch implements SplitSearch {
       if (result[RESULT.proxy] > bestProxy) {
         bestProxy = result[RESULT.proxy];
         best = {
+          proxy: bestProxy,
           feature,
           lastLeft: result[RESULT.lastLeft],
           firstRight: result[RESULT.firstRight],

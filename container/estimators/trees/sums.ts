@@ -10,6 +10,9 @@ const MOST_WEIGHT_BITS = 30;
 /** With weights that are not whole numbers: binary digits behind the point, where there is room. */
 const FINE_WEIGHT_BITS = 10;
 
+/** Units stay so large that their inverse is a number. */
+const LEAST_EXPONENT = -1000;
+
 /**
  * The format in which no sum of these values can overflow. The unit is a power of two, so that whole numbers stay exact.
  *
@@ -23,7 +26,7 @@ export function chooseFormat(greatest: number, totalWeight: number, wholeWeights
   const weightBits = wholeBits + fine + (fine > 0 ? 1 : 0);
   const sumBits = Math.min(52, 62 - weightBits);
   const rowBits = sumBits - wholeBits - 1;
-  const exponent = greatest > 0 ? Math.ceil(Math.log2(greatest)) - rowBits : 0;
+  const exponent = greatest > 0 ? Math.max(LEAST_EXPONENT, Math.ceil(Math.log2(greatest)) - rowBits) : 0;
   return { weightBits, unit: 2 ** exponent, weightUnit: 2 ** -fine };
 }
 
@@ -35,7 +38,7 @@ export function packWord(
   weight: number,
   { weightBits, unit, weightUnit }: SumFormat,
 ): void {
-  const sum = Math.round(value / unit);
+  const sum = Math.floor(value / unit + 0.5);
   const whole = weightUnit === 1 ? weight : Math.max(1, Math.round(weight / weightUnit));
   const shifted = 2 ** (32 - weightBits);
   const high = Math.floor(sum / shifted);

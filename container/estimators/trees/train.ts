@@ -1,69 +1,171 @@
 import type { NumericTable, TemplateContext } from '../../contract/template.ts';
 import { stopIfAborted } from '../stop.ts';
 import { Arena } from './arena.ts';
-import { binColumns, EXACT_ROWS } from './binning.ts';
+import { binColumn } from './binning.ts';
 import type { BinnedColumn } from './binning.ts';
 import { boost } from './boosting.ts';
 import type { Boosted, BoostJob } from './boosting.ts';
 import type { FinishedTree } from './ensemble.ts';
 import { growForestTree } from './forest.ts';
 import type { ForestJob } from './forest.ts';
-import { plainKernels } from './plain-kernels.ts';
+import { histogramsFit, newHistogramPool } from './histogram-search.ts';
+import type { HistogramPool } from './histogram-search.ts';
+import { newLockstepMemory } from './lockstep.ts';
+import { runThreads } from './threads.ts';
+import { wasmKernels } from './wasm-kernels.ts';
 import { newWorkspace } from './workspace.ts';
+
+/** Rows up to which every distinct value has its own bin: for trees and forests, and for boosting. */
+const EXACT_ROWS = { forest: 50_000, boosting: 10_000 } as const;
+/** Visits of a cell (row, feature, level, tree) from which threads are worth their start. */
+const THREADS_FROM = 3e7;
+/** Levels that a tree without a limit is reckoned with. */
+const USUAL_DEPTH = 10;
 
 type WithoutColumns<Job> = Omit<Job, 'columns'>;
 
-/** Grows a forest (or a single tree) in this thread. */
+/** Grows a forest, or a single tree: trees in the order of their numbers. */
 export async function trainForest(
   features: NumericTable,
-  job: WithoutColumns<ForestJob>,
+  given: WithoutColumns<ForestJob>,
   context: TemplateContext,
 ): Promise<FinishedTree[]> {
-  const { arena, columns } = prepare(features, context);
-  const classes = job.target.kind === 'classes' ? job.target.weights.length : 0;
-  const work = newWorkspace(arena, columns, classes > 0 ? 1 : 2, classes > 0 ? classes : 2);
   const pause = pacer(context);
-  const trees: FinishedTree[] = [];
-  for (let t = 0; t < job.trees; t++) {
-    trees.push(
-      growForestTree({ ...job, columns }, t, work, plainKernels, () => stopIfAborted(context.signal)),
+  const arena = new Arena();
+  const columns = await binAll(features, EXACT_ROWS.forest, arena, pause);
+  const job: ForestJob = { ...given, columns };
+  const trees: FinishedTree[] = new Array(job.trees);
+  let done = 0;
+  const keep = (index: number, tree: FinishedTree): void => {
+    trees[index] = tree;
+    done++;
+    context.progress(done / job.trees, `tree ${done} of ${job.trees}`);
+  };
+  const classes = job.target.kind === 'classes' ? job.target.weights.length : 0;
+  const rowsAreNotWeights = job.bootstrap && job.limits.minSamplesLeaf > 1;
+  const leaves = mostLeaves(job.limits, features.rows);
+  const pooled =
+    classes === 0 &&
+    job.maxFeatures >= columns.length &&
+    !rowsAreNotWeights &&
+    features.rows > EXACT_ROWS.forest &&
+    histogramsFit(columns);
+  const newTools = () => ({
+    work: newWorkspace(arena, columns, classes),
+    pool: pooled ? newHistogramPool(arena, columns, 0, columns.length, leaves) : null,
+  });
+  if (visits(features.rows, job.maxFeatures, job.limits.maxDepth, job.trees) >= THREADS_FROM) {
+    const next = new Int32Array(new SharedArrayBuffer(4));
+    const threads = Math.max(1, Math.min(context.threads, job.trees));
+    const orders = Array.from({ length: threads }, () => ({
+      kind: 'forest' as const,
+      job,
+      next,
+      ...newTools(),
+    }));
+    await runThreads(
+      orders.map((order) => ({ ...order, memory: arena.memory })),
+      context.signal,
+      (news) => news.kind === 'tree' && keep(news.index, news.tree),
     );
-    context.progress((t + 1) / job.trees, `tree ${t + 1} of ${job.trees}`);
+    return trees;
+  }
+  const tools = {
+    ...newTools(),
+    kernels: wasmKernels(arena.memory),
+    agree: <Own>(own: Own) => own,
+    checkpoint: () => stopIfAborted(context.signal),
+  };
+  for (let index = 0; index < job.trees; index++) {
+    keep(index, growForestTree(job, index, tools));
     await pause();
   }
   return trees;
 }
 
-/** Boosts trees in this thread. */
+/** Boosts trees. Threads share the columns of each tree among them, as one tree needs the one before. */
 export async function trainBoosting(
   features: NumericTable,
-  job: WithoutColumns<BoostJob>,
+  given: WithoutColumns<BoostJob>,
   context: TemplateContext,
 ): Promise<Boosted> {
-  const { arena, columns } = prepare(features, context);
-  const work = newWorkspace(arena, columns, 2, 2);
   const pause = pacer(context);
-  return boost(
-    { ...job, columns },
-    work,
-    plainKernels,
-    () => stopIfAborted(context.signal),
-    (rounds) => {
-      context.progress(rounds / job.rounds, `round ${rounds} of ${job.rounds}`);
-      return pause();
-    },
-  );
+  const arena = new Arena();
+  const columns = await binAll(features, EXACT_ROWS.boosting, arena, pause);
+  const job: BoostJob = { ...given, columns };
+  const { target } = job;
+  const outputs = target.kind === 'classes' && target.weights.length > 2 ? target.weights.length : 1;
+  const weighted = target.kind === 'classes' && target.weights.some((weight) => weight !== 1);
+  const pooled =
+    job.maxFeatures >= columns.length &&
+    !(weighted && job.limits.minSamplesLeaf > 1) &&
+    features.rows > EXACT_ROWS.boosting &&
+    histogramsFit(columns);
+  const toolsOf = (thread: number, threads: number) => {
+    const [first, end] = [thread, thread + 1].map((t) => Math.floor((t * columns.length) / threads));
+    const leaves = mostLeaves(job.limits, features.rows);
+    return {
+      work: newWorkspace(arena, columns, 0),
+      pool: pooled ? newHistogramPool(arena, columns, first, end, leaves) : (null as HistogramPool | null),
+      gradients: arena.doubles(features.rows * outputs),
+    };
+  };
+  const told = (rounds: number) => context.progress(rounds / job.rounds, `round ${rounds} of ${job.rounds}`);
+  if (visits(features.rows, job.maxFeatures, job.limits.maxDepth, job.rounds * outputs) >= THREADS_FROM) {
+    const threads = pooled ? Math.max(1, Math.min(context.threads, columns.length)) : 1;
+    const lockstep = newLockstepMemory(threads);
+    const shares = Array.from({ length: threads }, (_, thread) => ({ thread, ...toolsOf(thread, threads) }));
+    let boosted: Boosted | undefined;
+    await runThreads(
+      shares.map((share) => ({
+        kind: 'boosting' as const,
+        ...share,
+        job,
+        threads,
+        lockstep,
+        memory: arena.memory,
+      })),
+      context.signal,
+      (news) => {
+        if (news.kind === 'round') told(news.rounds);
+        else if (news.kind === 'boosted') boosted = news.boosted;
+      },
+    );
+    return boosted as Boosted;
+  }
+  const { gradients, ...own } = toolsOf(0, 1);
+  const tools = {
+    ...own,
+    kernels: wasmKernels(arena.memory),
+    agree: <Own>(split: Own) => split,
+    checkpoint: () => stopIfAborted(context.signal),
+  };
+  return boost(job, tools, gradients, (rounds) => {
+    told(rounds);
+    return pause();
+  });
 }
 
-function prepare(
+async function binAll(
   features: NumericTable,
-  context: TemplateContext,
-): { arena: Arena; columns: BinnedColumn[] } {
-  stopIfAborted(context.signal);
-  const arena = new Arena();
-  const columns = binColumns(features, EXACT_ROWS, arena);
-  stopIfAborted(context.signal);
-  return { arena, columns };
+  exactRows: number,
+  arena: Arena,
+  pause: () => Promise<void>,
+): Promise<BinnedColumn[]> {
+  const columns: BinnedColumn[] = [];
+  for (const column of features.columns) {
+    columns.push(binColumn(column, exactRows, arena));
+    await pause();
+  }
+  return columns;
+}
+
+function visits(rows: number, features: number, depth: number, trees: number): number {
+  return rows * features * Math.min(depth, USUAL_DEPTH) * trees;
+}
+
+function mostLeaves(limits: { maxDepth: number; maxLeafNodes: number }, rows: number): number {
+  return Math.min(limits.maxLeafNodes, 2 ** Math.min(limits.maxDepth, 30), rows);
 }
 
 /** Lets the event loop turn now and then, so that a cancellation sent as a message is seen. */

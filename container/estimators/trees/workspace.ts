@@ -4,15 +4,13 @@ import { MARKS } from './kernels.ts';
 import type { Workspace } from './kernels.ts';
 
 /**
- * @param words Words of payload a position.
- * @param cells Words that a bin takes in a histogram.
+ * What a thread needs to grow trees.
+ *
+ * @param classes 0 for sums of a number.
  */
-export function newWorkspace(
-  arena: Arena,
-  columns: readonly BinnedColumn[],
-  words: 1 | 2,
-  cells: number,
-): Workspace {
+export function newWorkspace(arena: Arena, columns: readonly BinnedColumn[], classes: number): Workspace {
+  const words = classes > 0 ? 1 : 2;
+  const cells = classes > 0 ? classes : 2;
   const rows = columns[0].codes.length;
   const bins = Math.max(...columns.map((column) => column.bins));
   return {
@@ -24,6 +22,7 @@ export function newWorkspace(
     counts: arena.words(bins),
     marks: arena.words(MARKS.all),
     used: arena.integers(bins),
+    classes: arena.doubles(4 * classes),
     result: arena.doubles(8),
   };
 }

@@ -1,0 +1,130 @@
+import bytes from '#kernels/training.wasm';
+import type { BinnedColumn } from './binning.ts';
+import type { Kernels, SideLimits, Workspace } from './kernels.ts';
+import { plainKernels } from './plain-kernels.ts';
+
+type Numeric = (...args: number[]) => number;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The kernels in AssemblyScript, working on this memory: every array given to them must be a view of it. */
+export function wasmKernels(memory: WebAssembly.Memory): Kernels {
+  compiled ??= new WebAssembly.Module(bytes);
+  const run = new WebAssembly.Instance(compiled, { env: { memory } }).exports as Record<string, Numeric>;
+  return {
+    classSplit(column, work, start, end, limits, measure) {
+      // WebAssembly has no logarithm.
+      if (measure !== 'gini') return plainKernels.classSplit(column, work, start, end, limits, measure);
+      const classes = work.classes.length / 4;
+      const weights = work.classes.byteOffset;
+      (isBytes(column) ? run.classSplitBytes : run.classSplitShorts)(
+        column.codes.byteOffset,
+        column.bins,
+        work.rows.byteOffset,
+        work.payload.byteOffset,
+        start,
+        end,
+        classes,
+        ...scratch(work),
+        weights,
+        weights + 8 * classes,
+        weights + 16 * classes,
+        ...sides(limits),
+        work.result.byteOffset,
+      );
+    },
+
+    sumSplit(column, work, start, end, format, sum, weight, limits) {
+      (isBytes(column) ? run.sumSplitBytes : run.sumSplitShorts)(
+        column.codes.byteOffset,
+        column.bins,
+        work.rows.byteOffset,
+        work.payload.byteOffset,
+        start,
+        end,
+        ...scratch(work),
+        format.weightBits,
+        format.unit,
+        format.weightUnit,
+        sum,
+        weight,
+        ...sides(limits),
+        work.result.byteOffset,
+      );
+    },
+
+    sumHistograms(columns, work, start, end, histograms) {
+      run.sumHistograms(
+        columns.addresses.byteOffset,
+        columns.codes.length,
+        work.rows.byteOffset,
+        work.payload.byteOffset,
+        start,
+        end,
+        histograms.byteOffset,
+        histograms.byteLength / columns.codes.length,
+      );
+    },
+
+    subtractHistogram(whole, part) {
+      run.subtractHistogram(whole.byteOffset, part.byteOffset, whole.length / 2);
+    },
+
+    scanSums(histograms, at, bins, work, format, sum, weight, rows, limits) {
+      run.scanSums(
+        histograms.byteOffset + 4 * at,
+        bins,
+        format.weightBits,
+        format.unit,
+        format.weightUnit,
+        sum,
+        weight,
+        rows,
+        limits.minRows,
+        limits.minWeight,
+        work.result.byteOffset,
+      );
+    },
+
+    packSums(values, work, count, format) {
+      run.packSums(
+        values.byteOffset,
+        work.rows.byteOffset,
+        work.payload.byteOffset,
+        count,
+        format.weightBits,
+        format.unit,
+      );
+    },
+
+    sumTotals(work, start, end, format) {
+      run.sumTotals(work.payload.byteOffset, start, end, format.weightBits, work.result.byteOffset);
+    },
+
+    partition(column, work, start, end, lastLeft, width) {
+      return (isBytes(column) ? run.partitionBytes : run.partitionShorts)(
+        column.codes.byteOffset,
+        work.rows.byteOffset,
+        work.payload.byteOffset,
+        work.spareRows.byteOffset,
+        work.sparePayload.byteOffset,
+        start,
+        end,
+        lastLeft,
+        width,
+      );
+    },
+  };
+}
+
+function isBytes(column: BinnedColumn): boolean {
+  return column.codes.BYTES_PER_ELEMENT === 1;
+}
+
+function scratch(work: Workspace): number[] {
+  return [work.histogram.byteOffset, work.counts.byteOffset, work.marks.byteOffset, work.used.byteOffset];
+}
+
+function sides(limits: SideLimits): number[] {
+  return [limits.minRows, limits.minWeight, limits.countRows ? 1 : 0];
+}
