@@ -116,7 +116,7 @@ export class TableMemory {
     this.table = table as unknown as TableKernels;
     this.scoring = new WebAssembly.Instance(modules.scoring, { env: { memory } })
       .exports as unknown as ScoringKernels;
-    const place = (name: string): number => (table[name] as WebAssembly.Global<'i32'>).value;
+    const place = (name: string): number => (table[name] as WebAssembly.Global).value as number;
     this.free = place('FREE');
     this.#top = this.free;
     growMemory(memory, this.free);
