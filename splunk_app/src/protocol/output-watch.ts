@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs';
 
-/** The process that was seen to read the output the last time. */
+/** The process that was seen to read the output the last time. It may never be seen: outside of this container, say. */
 let reader = '';
 
 /**
  * Whether somebody still reads a descriptor that is written to: Node tells it only by a failing write, and nothing may be
- * written between two replies. Where it cannot be found out (another platform, another user's processes), the answer is yes.
+ * written between two replies. Where it cannot be found out (another platform, another user's processes, a reader that was
+ * never seen), the answer is yes.
  */
 export function outputIsOpen(fd: number): boolean {
   let target: string;
@@ -26,7 +27,7 @@ export function outputIsOpen(fd: number): boolean {
     }
     if (found === null) all = false;
   }
-  return !all;
+  return !all || reader === '';
 }
 
 /** A write of no bytes asks a socket whether its other end is there. */
