@@ -3,7 +3,16 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', '.kepler/', 'node_modules/', '**/assembly/**', 'splunk_app/linux_x86_64/', 'splunk_app/bin/'] },
+  {
+    ignores: [
+      'dist/',
+      '.kepler/',
+      'node_modules/',
+      '**/assembly/**',
+      'splunk_app/linux_x86_64/',
+      'splunk_app/bin/',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -17,5 +26,8 @@ export default tseslint.config(
     },
   },
   // Programs whose job is to talk to a terminal.
-  { files: ['build/**', 'cli/**', 'bench/**', 'sandbox/**', 'docs/**', 'test/fixtures/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['build/**', 'cli/**', 'bench/**', 'sandbox/**', 'docs/**', 'test/fixtures/**'],
+    rules: { 'no-console': 'off' },
+  },
 );
