@@ -1,6 +1,7 @@
 import { KeplerError } from '../contract/errors.ts';
 import type { Column, Preparation, PreparedColumn, Table, TextColumn } from '../contract/table.ts';
 import type { NumericTable, Target } from '../contract/template.ts';
+import { byCodePoint } from './code-point.ts';
 import { describeMissing, selectFields } from './select-fields.ts';
 import { classTarget, numberTarget } from './target.ts';
 
@@ -186,11 +187,6 @@ function withLevelsOf(column: Column, places: Uint32Array | undefined): Column {
     levels,
     codes: column.codes.map((code) => (code < 0 ? code : recode[code])),
   };
-}
-
-/** By code point, as Python sorts; JavaScript's own order is by UTF-16 unit. */
-export function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function describe(fields: readonly Column[]): Preparation {

@@ -4,6 +4,7 @@ import { LinearProgram } from './linear-program.ts';
 import { Region } from './table-memory.ts';
 import type { TableMemory } from './table-memory.ts';
 import { scatterOutputs } from './scatter.ts';
+import type { ScoreProgram } from './score-program.ts';
 import { TreeProgram } from './tree-program.ts';
 
 /** What is computed for a block of rows. */
@@ -13,12 +14,6 @@ export interface Scored {
   readonly valid: number;
   /** Rows without outputs. */
   readonly left: number;
-}
-
-/** Computes scores[k] at `out + k * stride` of a block's rows from its fields. */
-export interface ScoreProgram {
-  readonly outputs: number;
-  run(fields: readonly number[], rows: number, out: number, stride: number): void;
 }
 
 /**

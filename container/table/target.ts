@@ -1,8 +1,8 @@
 import { KeplerError } from '../contract/errors.ts';
 import type { Column } from '../contract/table.ts';
 import type { ClassTarget, NumberTarget } from '../contract/template.ts';
+import { byCodePoint } from './code-point.ts';
 import { readNumber } from './numbers.ts';
-import { byCodePoint } from './prepare.ts';
 
 /** @throws KeplerError not_numeric naming a value that is text. */
 export function numberTarget(column: Column, places: Uint32Array | undefined): NumberTarget {

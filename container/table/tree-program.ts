@@ -1,6 +1,6 @@
 import type { Preparation } from '../contract/table.ts';
 import type { TreeEnsemble } from '../contract/template.ts';
-import type { ScoreProgram } from './scorer.ts';
+import type { ScoreProgram } from './score-program.ts';
 import { Region } from './table-memory.ts';
 import type { TableMemory } from './table-memory.ts';
 
