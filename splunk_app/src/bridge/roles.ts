@@ -1,4 +1,5 @@
 import { KeplerError } from '../../../container/contract/errors.ts';
+import { fetchText, type Fetched } from './fetch.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
 const DEADLINE_MS = 5000;
@@ -16,6 +17,8 @@ export async function fetchRoles(splunkdUri: string, sessionKey: string): Promis
   } catch {
     throw unknown(`${JSON.stringify(splunkdUri)} is no address`);
   }
+  // A line end in it would begin another header.
+  if (/[^\x21-\x7e]/.test(sessionKey)) throw unknown('the session key is none');
   const { status, text } = await get(url, sessionKey);
   if (status !== 200)
     throw unknown(
@@ -31,40 +34,19 @@ export async function fetchRoles(splunkdUri: string, sessionKey: string): Promis
   throw unknown('splunkd answered with something else than a context');
 }
 
-async function get(url: URL, sessionKey: string): Promise<{ status: number; text: string }> {
-  // Loaded only here: a third of the command's start-up time, and most commands of a search never get so far.
-  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      url,
-      {
-        headers: { authorization: `Splunk ${sessionKey}`, accept: 'application/json' },
-        // splunkd signs its own certificate unless an administrator replaced it. On loopback nobody stands in between who
-        // could not read this process's memory as well; elsewhere the certificate must be trusted by the system.
-        ...(url.protocol === 'https:' && { rejectUnauthorized: !LOOPBACK.has(url.hostname) }),
-        timeout: DEADLINE_MS,
-        agent: false,
-      },
-      (reply) => {
-        const pieces: Buffer[] = [];
-        let bytes = 0;
-        reply.on('data', (piece: Buffer) => {
-          pieces.push(piece);
-          bytes += piece.length;
-          if (bytes > MAX_BYTES) outgoing.destroy(new Error('the answer is too long'));
-        });
-        reply.on('end', () =>
-          resolve({ status: reply.statusCode ?? 0, text: Buffer.concat(pieces).toString('utf8') }),
-        );
-        reply.on('error', reject);
-      },
-    );
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${DEADLINE_MS / 1000} s`)));
-    outgoing.on('error', (error) =>
-      reject(unknown(`splunkd at ${url.origin} cannot be asked (${error.message})`)),
-    );
-    outgoing.end();
-  });
+async function get(url: URL, sessionKey: string): Promise<Fetched> {
+  try {
+    return await fetchText(url, {
+      headers: { authorization: `Splunk ${sessionKey}`, accept: 'application/json' },
+      // splunkd signs its own certificate unless an administrator replaced it. On loopback nobody stands in between who could
+      // not read this process's memory as well; elsewhere the certificate must be trusted by the system.
+      trustAll: LOOPBACK.has(url.hostname),
+      deadlineMs: DEADLINE_MS,
+      maxBytes: MAX_BYTES,
+    });
+  } catch (error) {
+    throw unknown(`splunkd at ${url.origin} cannot be asked (${(error as Error).message})`);
+  }
 }
 
 const unknown = (why: string): KeplerError => new KeplerError('configuration', why);
