@@ -111,6 +111,11 @@ export type MessageLevel = 'INFO' | 'WARN' | 'ERROR';
 export interface Message {
   readonly level: MessageLevel;
   readonly text: string;
+  /**
+   * For a message that counts something in one chunk of many: the command adds up what has the same `key` and says it once,
+   * at the end of the search, as `total` with `{n}` for the sum.
+   */
+  readonly tally?: { readonly key: string; readonly count: number; readonly total: string };
 }
 
 /** In front of the body of every reply to a chunk. */

@@ -163,7 +163,8 @@ function collectMeta<Spec>($id: string, spec: Schema<Spec>): Schema<CollectMeta<
 }
 
 const level: Schema<MessageLevel> = oneOf('INFO', 'WARN', 'ERROR');
-const message = object<Message>('Message', { level, text: text() }, true);
+const tally = object<NonNullable<Message['tally']>>('Tally', { key: text(), count, total: text() }, true);
+const message = object<Message>('Message', { level, text: text(), tally: optional(tally) }, true);
 const resolvedModel = object<ResolvedModel>('ResolvedModel', { namespace, name: text(), version }, true);
 const modelListing = object<ModelListing>(
   'ModelListing',

@@ -19,6 +19,8 @@ export type Column = NumberColumn | TextColumn;
 export interface Table {
   readonly rows: number;
   readonly columns: readonly Column[];
+  /** All fields of the search, also those that are not kept as columns: for messages. Absent: the columns' names. */
+  readonly fieldNames?: readonly string[];
 }
 
 /** How prepared columns come from fields; part of a model version. Columns are in the order of the template's features. */

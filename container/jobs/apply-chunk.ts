@@ -17,6 +17,7 @@ import type { Control } from './control.ts';
 import type { Answer, Question } from './messages.ts';
 import { applyOptions } from './model-cache.ts';
 import type { LoadedModel, ModelCache } from './model-cache.ts';
+import { rareValueWarnings } from './rare-values.ts';
 
 type ApplyQuestion = Extract<Question, { ask: 'apply' }>;
 type Reply = Extract<Answer, { answer: 'reply' }>;
@@ -79,12 +80,13 @@ export class ChunkApplier {
     if (!header) return this.#reply({ messages: [], version: resolved }, 0, 0, question.accept);
 
     const messages: Message[] = [];
-    const places = this.#findFields(model, header, messages, question.chunk);
+    const places = findFields(model, header);
     const kinds = new Uint8Array(header.names.length).fill(SKIP);
     model.manifest.preparation.fields.forEach((field, i) => {
       if (places[i] >= 0) kinds[places[i]] = field.kind === 'number' ? NUMBER : TEXT;
     });
     this.#reader.open(this.#source.address, header, kinds);
+    const nothingToRead = question.chunk === 0 && places.every((place) => place < 0);
 
     const layout = layoutOf(header, installed.outputNames);
     const accept = layout.mapped ? 'csv' : question.accept;
@@ -99,6 +101,7 @@ export class ChunkApplier {
     for (let available = end; ; available = this.#source.more()) {
       const last = this.#source.complete;
       for (let count = this.#reader.next(available); count > 0; count = this.#reader.next(available)) {
+        if (nothingToRead) throw noFieldThere(model);
         const fields = this.#fieldAddresses(model, installed, places, count);
         const scored = installed.scorer.score(fields, count);
         this.#weaver.setOutputs(
@@ -136,9 +139,12 @@ export class ChunkApplier {
       }
     }
     if (accept === 'splice') {
-      this.#memory.words.set([header.bytes, woven, layout.header.length], this.#out.address / 4);
+      // A header that has no line end of its own was given one that the chunk does not have.
+      const headerBytes = Math.min(header.bytes, question.bytes);
+      this.#memory.words.set([headerBytes, woven, layout.header.length], this.#out.address / 4);
     }
-    this.#warnOfRarities(header, model, messages);
+    if (rows > 0) messages.push(...missingFields(model, places));
+    messages.push(...rareValueWarnings(this.#reader.rarities, header.names, model.manifest.id.name));
     const metrics = { rows, rows_without_output: left, apply_ms: performance.now() - started };
     return this.#reply({ messages, metrics, version: resolved }, used, rows, accept);
   }
@@ -189,27 +195,6 @@ export class ChunkApplier {
     return installed;
   }
 
-  /** Where the header has the model's fields; -1 where it lacks one. */
-  #findFields(model: LoadedModel, header: Header, messages: Message[], chunk: number): number[] {
-    const index = new Map(header.names.map((name, i) => [name, i]));
-    const fields = model.manifest.preparation.fields;
-    const places = fields.map(({ name }) => index.get(name) ?? -1);
-    const missing = fields.filter((_, i) => places[i] < 0).map(({ name }) => `"${name}"`);
-    if (missing.length === 0) return places;
-    const { name, version } = { name: model.manifest.id.name, version: model.manifest.version };
-    if (missing.length === fields.length && chunk === 0) {
-      throw new KeplerError(
-        'no_features',
-        `None of the fields that the model "${name}" (version ${version}) needs is in the search results: ${missing.join(', ')}. Check that the search keeps them.`,
-      );
-    }
-    messages.push({
-      level: 'WARN',
-      text: `Fields that the model "${name}" needs are missing, so rows have an empty prediction: ${missing.join(', ')}.`,
-    });
-    return places;
-  }
-
   /** Addresses of the block's fields: numbers as read, texts coded, nulls for what the chunk lacks. */
   #fieldAddresses(
     model: LoadedModel,
@@ -243,22 +228,30 @@ export class ChunkApplier {
       `Field "${name}" holds a value that the model has not seen in its fit, and the model was fitted with unseen_value=stop. Filter such rows out, or fit again with unseen_value=default or skip.`,
     );
   }
+}
 
-  #warnOfRarities(header: Header, model: LoadedModel, messages: Message[]): void {
-    const { text, notFinite, sample } = this.#reader.rarities;
-    header.names.forEach((name, c) => {
-      if (text[c] > 0) {
-        messages.push({
-          level: 'WARN',
-          text: `Field "${name}" was numeric when the model "${model.manifest.id.name}" was fitted; ${text[c]} of its values are text (such as "${sample[c]}") and count as null.`,
-        });
-      }
-      if (notFinite[c] > 0) {
-        messages.push({
-          level: 'WARN',
-          text: `${notFinite[c]} values of field "${name}" are NaN or infinite and count as null.`,
-        });
-      }
-    });
-  }
+/** Where the header has the model's fields; -1 where it lacks one. */
+function findFields({ manifest }: LoadedModel, header: Header): number[] {
+  const index = new Map(header.names.map((name, i) => [name, i]));
+  return manifest.preparation.fields.map(({ name }) => index.get(name) ?? -1);
+}
+
+function missingFields({ manifest }: LoadedModel, places: readonly number[]): Message[] {
+  const missing = manifest.preparation.fields.filter((_, i) => places[i] < 0).map(({ name }) => `"${name}"`);
+  if (missing.length === 0) return [];
+  return [
+    {
+      level: 'WARN',
+      text: `Fields that the model "${manifest.id.name}" needs are missing, so rows have an empty prediction: ${missing.join(', ')}.`,
+    },
+  ];
+}
+
+/** Thrown with the first rows, not with a header alone, which may be that of rows still to come. */
+function noFieldThere({ manifest }: LoadedModel): KeplerError {
+  const missing = manifest.preparation.fields.map(({ name }) => `"${name}"`).join(', ');
+  return new KeplerError(
+    'no_features',
+    `None of the fields that the model "${manifest.id.name}" (version ${manifest.version}) needs is in the search results: ${missing}. Check that the search keeps them.`,
+  );
 }

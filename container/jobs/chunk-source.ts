@@ -1,3 +1,4 @@
+import { KeplerError } from '../contract/errors.ts';
 import { readHeader } from '../table/header.ts';
 import type { Header } from '../table/header.ts';
 import { Region } from '../table/table-memory.ts';
@@ -5,6 +6,7 @@ import type { TableMemory } from '../table/table-memory.ts';
 import type { Control } from './control.ts';
 
 const LF = 10;
+const QUOTE = 34;
 
 /** Worker: the bytes of the chunk that is arriving in the shared memory. */
 export class ChunkSource {
@@ -57,12 +59,24 @@ export class ChunkSource {
     return end + 1;
   }
 
-  /** The chunk's header; undefined where the chunk is empty or holds blank lines alone. */
+  /**
+   * The chunk's header; undefined where the chunk is empty or holds blank lines alone.
+   * @throws KeplerError invalid_csv, duplicate_field, limit_columns
+   */
   header(maxColumns: number): { header: Header | undefined; end: number } {
     for (;;) {
       const end = this.more();
-      const header = readHeader(this.#memory.bytes.subarray(this.address, end), maxColumns);
-      if (header || this.complete) return { header, end };
+      const there = this.#memory.bytes.subarray(this.address, end);
+      const header = readHeader(there, maxColumns);
+      if (header) return { header, end };
+      if (!this.complete) continue;
+      if (there.includes(QUOTE)) {
+        throw new KeplerError(
+          'invalid_csv',
+          'The header of the chunk (line 1) opens a quote that is never closed. The search results that splunkd sent are damaged; run the search again.',
+        );
+      }
+      return { header, end };
     }
   }
 }

@@ -9,6 +9,7 @@ import { Region } from '../table/table-memory.ts';
 import type { TableMemory } from '../table/table-memory.ts';
 import type { ChunkSource } from './chunk-source.ts';
 import type { Control } from './control.ts';
+import { notFiniteWarning } from './rare-values.ts';
 import { readSpooledRows } from './spooled-rows.ts';
 import type { SpooledRows } from './spooled-rows.ts';
 import type { Spool } from './spool.ts';
@@ -104,17 +105,15 @@ export class Collector {
     const patches = again.length > 0 ? this.#readTextsAgain(again) : new Map<string, Int32Array>();
     for (const tracked of this.#columns.values()) {
       if (tracked.notFinite > 0) {
-        messages.push({
-          level: 'WARN',
-          text: `${tracked.notFinite} values of field "${tracked.name}" are NaN or infinite and count as null.`,
-        });
+        messages.push(notFiniteWarning(tracked.name, tracked.notFinite));
       }
       const column = tracked.take();
       const patch = patches.get(tracked.name);
       if (patch && column.kind === 'text') column.codes.set(patch);
       columns.push(column);
     }
-    return { rows: this.rows, columns };
+    const fieldNames = new Set(this.#headers.flatMap(({ header }) => header.names));
+    return { rows: this.rows, columns, fieldNames: [...fieldNames] };
   }
 
   /** The rows as the spool holds them. May be called once, after `table`. */

@@ -1,4 +1,5 @@
 import { KeplerError } from '../contract/errors.ts';
+import { plural } from '../contract/plural.ts';
 import type { FitSpec, Message, ResolvedModel, ResultTable, SearchContext } from '../contract/requests.ts';
 import type { Table } from '../contract/table.ts';
 import type { OutputColumn, Params, State, Target, Template, TemplateContext } from '../contract/template.ts';
@@ -133,7 +134,7 @@ function sayWhatWasLeftOut(prepared: Prepared, rows: number, messages: Message[]
   if (left > 0) {
     messages.push({
       level: 'INFO',
-      text: `${left} of ${rows} rows were left out of training for a null in one of the fields used; their new fields are empty.`,
+      text: `${left} of ${rows} rows ${plural(left, 'was', 'were')} left out of training for a null in one of the fields used; ${plural(left, 'its', 'their')} new fields are empty.`,
     });
   }
 }

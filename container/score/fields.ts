@@ -11,12 +11,17 @@ type Sides = { readonly a: readonly string[]; readonly b: readonly string[] };
  *
  * @throws KeplerError invalid_arguments naming every field that is missing and every glob that fits nothing.
  */
-export function findFields(method: string, asked: Sides, columns: readonly Column[]): ScoreInput {
+export function findFields(
+  method: string,
+  asked: Sides,
+  columns: readonly Column[],
+  fieldNames: readonly string[] = columns.map(({ name }) => name),
+): ScoreInput {
   const missing: string[] = [];
   const a = expand(asked.a, columns, [], missing);
   const b = expand(asked.b, columns, a, missing);
   if (missing.length > 0) {
-    const names = columns.map(({ name }) => name);
+    const names = fieldNames.filter((name) => !name.startsWith('__mv_'));
     const hints = missing.map((name) => {
       if (name.includes('*')) return `no field fits "${name}"`;
       const meant = didYouMean(name, names);

@@ -1,5 +1,6 @@
 import { didYouMean } from '../contract/did-you-mean.ts';
 import { KeplerError } from '../contract/errors.ts';
+import { plural } from '../contract/plural.ts';
 import type { RawOptions, ResultTable, ScoreSpec } from '../contract/requests.ts';
 import type { Column, Table } from '../contract/table.ts';
 import type { Params, ParamsSchema } from '../contract/template.ts';
@@ -17,7 +18,7 @@ import type { ScoreMethod, Warn } from './types.ts';
 export function runScore(spec: ScoreSpec, table: Table, warn: Warn): ResultTable {
   const { method, params } = checkScore(spec, table.columns);
   const { fields: rule } = method;
-  const found = findFields(method.name, spec, table.columns);
+  const found = findFields(method.name, spec, table.columns, table.fieldNames);
   checkCounts(method.name, rule, found.a.length, found.b.length);
   refuseText(method.name, rule, found);
   const used = [...new Set([...found.a, ...found.b])];
@@ -117,7 +118,7 @@ function withoutNulls(columns: readonly Column[], rows: number, warn: Warn): rea
   const dropped = rows - kept;
   const share = Math.round((dropped / rows) * 10_000) / 100;
   warn(
-    `${dropped} of ${rows} rows (${share} %) were left out of the score for a null in a field used: ${names}.`,
+    `${dropped} of ${rows} rows (${share} %) ${plural(dropped, 'was', 'were')} left out of the score for a null in a field used: ${names}.`,
   );
   return keepRows(columns, keep, kept);
 }

@@ -28,10 +28,14 @@ export function selectRows(
     return { kind: 'partition', partition: partitions(rows, spec.partitions, random) };
   }
   if (spec.proportional !== undefined) {
-    if (!columns.proportional) throw noField(spec.proportional);
+    if (!columns.proportional && rows > 0) throw noField(spec.proportional);
     return {
       kind: 'subset',
-      keep: proportional(columns.proportional.values.subarray(0, rows), spec.inverse, random),
+      keep: proportional(
+        columns.proportional?.values.subarray(0, rows) ?? new Float64Array(0),
+        spec.inverse,
+        random,
+      ),
     };
   }
   if (spec.ratio !== undefined) {
@@ -40,7 +44,7 @@ export function selectRows(
     return { kind: 'subset', keep };
   }
   if (spec.count !== undefined) {
-    if (spec.by !== undefined && !columns.by) throw noField(spec.by);
+    if (spec.by !== undefined && !columns.by && rows > 0) throw noField(spec.by);
     const keep = new Uint8Array(rows);
     for (const group of groups(rows, columns.by)) take(group, spec.count, random, keep);
     return { kind: 'subset', keep };

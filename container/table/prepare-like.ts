@@ -1,4 +1,5 @@
 import { KeplerError } from '../contract/errors.ts';
+import { plural } from '../contract/plural.ts';
 import type { Column, Table } from '../contract/table.ts';
 import type { Manifest } from '../registry/types.ts';
 import type { Prepared } from './prepare.ts';
@@ -91,7 +92,7 @@ function recoded(column: Column, levels: readonly string[], warn: (text: string)
       : column.codes.map((code) => (code < 0 ? code : codeOf(column.levels[code])));
   if (unseen > 0)
     warn(
-      `${unseen} values of field "${column.name}" are not known to the model and count as none of its levels.`,
+      `${unseen} ${plural(unseen, 'value', 'values')} of field "${column.name}" ${plural(unseen, 'is not known to the model and counts', 'are not known to the model and count')} as none of its levels.`,
     );
   return { kind: 'text', name: column.name, codes, levels };
 }

@@ -4,6 +4,7 @@ import type { NumericTable, Target } from '../contract/template.ts';
 import { byCodePoint } from './code-point.ts';
 import { describeMissing, selectFields } from './select-fields.ts';
 import { classTarget, numberTarget } from './target.ts';
+import { textAmongNumbers } from './text-among-numbers.ts';
 
 export interface PrepareRequest {
   /** Field to predict and how; absent where the algorithm has none. */
@@ -38,12 +39,14 @@ export interface Prepared {
  * @throws KeplerError target_missing, target_null, target_constant, too_many_classes, not_numeric, no_features, no_valid_rows
  */
 export function prepare(table: Table, request: PrepareRequest): Prepared {
+  if (table.rows === 0) throw noRows();
   const byName = new Map(table.columns.map((column) => [column.name, column]));
+  const fieldNames = table.fieldNames ?? [...byName.keys()];
   const target = request.target && findTarget(table, request.target.name);
   const selected = selectFields(request.fields, [...byName.keys()]);
   if (selected.missing.length > 0) {
     request.warn(
-      `Some fields are missing and were left out: ${describeMissing(selected.missing, [...byName.keys()])}.`,
+      `Some fields are missing and were left out: ${describeMissing(selected.missing, fieldNames)}.`,
     );
   }
   const named = selected.names.filter((name) => name !== request.target?.name);
@@ -52,13 +55,14 @@ export function prepare(table: Table, request: PrepareRequest): Prepared {
   if (nulls.length > 0) {
     request.warn(`Fields without any value were left out: ${nulls.map((name) => `"${name}"`).join(', ')}.`);
   }
-  if (used.length === 0) throw noFeatures(request.fields, selected.missing, nulls, byName);
+  if (used.length === 0) throw noFeatures(request.fields, selected.missing, nulls, fieldNames);
 
   const complete = completeRows(target ? [...used, target] : used, table.rows);
   const count = complete.reduce((sum, one) => sum + one, 0);
   if (count === 0) throw noValidRows(table.rows);
   const kept = used.filter((column) => keepText(column, complete, request));
-  if (kept.length === 0) throw noFeatures(request.fields, selected.missing, nulls, byName);
+  if (kept.length === 0) throw noFeatures(request.fields, selected.missing, nulls, fieldNames);
+  for (const column of kept) warnOfText(column, request.warn);
 
   const places = trainingRows(complete, count, request.sample);
   const encoded = kept.map((column) => withLevelsOf(column, places));
@@ -84,7 +88,7 @@ export function prepare(table: Table, request: PrepareRequest): Prepared {
 function findTarget(table: Table, name: string): Column {
   const target = table.columns.find((column) => column.name === name);
   if (!target) {
-    const names = table.columns.map((column) => column.name);
+    const names = table.fieldNames ?? table.columns.map((column) => column.name);
     throw new KeplerError(
       'target_missing',
       `The field to predict, ${describeMissing([name], names)}, is not in the search results. Check its spelling and that the search keeps it.`,
@@ -93,9 +97,7 @@ function findTarget(table: Table, name: string): Column {
   if (isNull(target)) {
     throw new KeplerError(
       'target_null',
-      table.rows === 0
-        ? `There are no rows to learn "${name}" from. Check the search and its time range.`
-        : `The field to predict, "${name}", has no value in any of the ${table.rows} rows. Check the search that fills it.`,
+      `The field to predict, "${name}", has no value in any of the ${table.rows} rows. Check the search that fills it.`,
     );
   }
   return target;
@@ -136,10 +138,20 @@ function keepText(column: Column, complete: Uint8Array, request: PrepareRequest)
     }
   }
   if (!beyond && distinct <= request.maxDistinctValues) return true;
+  const text = textAmongNumbers(column);
+  const because = text === undefined ? '' : `; it is text because "${text}" is no number`;
   request.warn(
-    `Field "${column.name}" was left out: it holds text with more than ${request.maxDistinctValues} distinct values (KEPLER_MAX_DISTINCT_VALUES).`,
+    `Field "${column.name}" was left out: it holds text with more than ${request.maxDistinctValues} distinct values (KEPLER_MAX_DISTINCT_VALUES)${because}.`,
   );
   return false;
+}
+
+function warnOfText(column: Column, warn: (text: string) => void): void {
+  const text = column.kind === 'text' ? textAmongNumbers(column) : undefined;
+  if (text === undefined) return;
+  warn(
+    `Field "${column.name}" is taken as text, each value a category of its own: "${text}" is no number. If numbers are meant, mend it with eval (tonumber, replace) first.`,
+  );
 }
 
 /** Places of the rows to train on, in their order; undefined where it is all of them. */
@@ -238,17 +250,24 @@ function materialise(
   });
 }
 
+function noRows(): KeplerError {
+  return new KeplerError(
+    'no_valid_rows',
+    'There are no rows to learn from. Check the search and its time range.',
+  );
+}
+
 function noFeatures(
   asked: readonly string[],
   missing: readonly string[],
   nulls: readonly string[],
-  fields: ReadonlyMap<string, Column>,
+  fieldNames: readonly string[],
 ): KeplerError {
   const because =
     missing.length + nulls.length === 0
       ? 'those left hold text with too many distinct values, or are the field to predict'
       : [
-          missing.length > 0 && `not in the search results: ${describeMissing(missing, [...fields.keys()])}`,
+          missing.length > 0 && `not in the search results: ${describeMissing(missing, fieldNames)}`,
           nulls.length > 0 && `without any value: ${nulls.map((name) => `"${name}"`).join(', ')}`,
         ]
           .filter(Boolean)

@@ -27,7 +27,7 @@ it('prepares as MLTK does, with its warnings', async () => {
   const texts = meta.messages.map(({ text }) => text).join('\n');
   expect(texts).toMatch(/missing .*"gone"/);
   expect(texts).toMatch(/without any value .*"empty"/);
-  expect(texts).toMatch(/1 of 4 rows were left out/);
+  expect(texts).toMatch(/1 of 4 rows was left out/);
   expect(csv.split('\n')[2]).toBe('2,,,,y,2,');
   const plan = await bench.jobs.plan(
     { model: into('all'), options: {} },
@@ -60,7 +60,7 @@ it('refuses targets that cannot be learnt', async () => {
   const many = Array.from({ length: 101 }, (_, i) => `${i},c${i}`).join('\n');
   expect((await failure(spec, `a,c\n${many}\n`)).code).toBe('too_many_classes');
   expect((await failure(spec, 'a,c\n1,\n,x\n')).code).toBe('no_valid_rows');
-  expect((await failure(spec, 'a,c\n')).code).toBe('target_null');
+  expect((await failure(spec, 'a,c\n')).code).toBe('no_valid_rows');
 });
 
 it('names classes as text, whole numbers without a point', async () => {

@@ -86,10 +86,84 @@ it('says what is missing, what is text and what is not finite', async () => {
   await expect(bench.apply('m', 'z\n1\n')).rejects.toMatchObject({ code: 'no_features' });
 });
 
+it('counts one value in the singular, and lets the command add up what chunks count', async () => {
+  const { meta } = await bench.apply('m', 'a,b\nfoo,1\n1,inf\n');
+  expect(meta.messages).toEqual([
+    {
+      level: 'WARN',
+      text: expect.stringContaining('1 of its values is text (such as "foo") and counts as null'),
+      tally: { key: 'text:a', count: 1, total: expect.stringContaining('{n} of its values are text') },
+    },
+    {
+      level: 'WARN',
+      text: '1 value of field "b" is NaN or infinite and counts as null.',
+      tally: { key: 'not-finite:b', count: 1, total: expect.stringContaining('{n} values') },
+    },
+  ]);
+});
+
+it('takes a header without the fields for what it is: rows may follow in another chunk', async () => {
+  const { csv, meta } = await bench.apply('m', '_chunked_idx\n');
+  expect(csv).toBe('_chunked_idx,predicted(y)\n');
+  expect(meta.messages).toEqual([]);
+});
+
+describe('a fit says what people need to mend their search', () => {
+  const linear = (chunk: string, fields: string[]) =>
+    bench.fit({ algorithm: 'LinearRegression', targets: ['y'], fields }, [chunk]);
+
+  it('that there are no rows', async () => {
+    await expect(linear('a,y\n', ['a'])).rejects.toThrow('There are no rows to learn from');
+    await expect(linear('', ['a'])).rejects.toThrow('There are no rows to learn from');
+    await expect(bench.fit({ algorithm: 'KMeans', fields: ['a'] }, ['a\n'])).rejects.toThrow(
+      'There are no rows to learn from',
+    );
+  });
+
+  it('which field was meant, also of those that it did not ask for', async () => {
+    const chunk = 'petal_length,other,y\n1,2,3\n2,3,5\n';
+    await expect(linear(chunk, ['petal_lenght'])).rejects.toThrow('did you mean "petal_length"?');
+    await expect(
+      bench.fit({ algorithm: 'LinearRegression', targets: ['othr'], fields: ['y'] }, [chunk]),
+    ).rejects.toThrow('did you mean "other"?');
+    await expect(
+      bench.score({ method: 'r2_score', options: {}, a: ['y'], b: ['nope'] }, [chunk]),
+    ).rejects.toThrow('The search has petal_length, other, y.');
+  });
+
+  it('that one cell made text of numbers', async () => {
+    for (const cell of ['0x10', '"1,234"', 'N/A']) {
+      const [{ meta }] = await linear(`a,y\n1,2\n${cell},3\n3,4\n4,4\n`, ['a']);
+      const text = cell.replaceAll('"', '');
+      expect(meta.messages.map((message) => message.text)).toEqual([
+        expect.stringContaining(`"${text}" is no number`),
+      ]);
+    }
+    const many = Array.from({ length: 150 }, (_, i) => `${i},${i},${i}\n`).join('');
+    const [{ meta }] = await linear(`a,b,y\n${many}1,N/A,7\n`, ['a', 'b']);
+    expect(meta.messages[0].text).toContain('it is text because "N/A" is no number');
+    const [plain] = await linear('a,y\nred,2\nblue,3\n3,4\n', ['a']);
+    expect(plain.meta.messages).toEqual([]);
+  });
+
+  it('how many rows were left out, in the singular too', async () => {
+    const [{ meta }] = await linear('a,y\n1,2\n,3\n3,4\n', ['a']);
+    expect(meta.messages[0].text).toBe(
+      '1 of 3 rows was left out of training for a null in one of the fields used; its new fields are empty.',
+    );
+  });
+});
+
+it('samples nothing out of nothing', async () => {
+  expect((await bench.sample({ count: 5, by: 'host' }, [''])).csv).toBe('');
+  expect((await bench.sample({ proportional: 'p' }, ['a\n'])).csv).toBe('a\n');
+});
+
 it.each([
   ['a,b\n1,2\n1,2,3\n', 'invalid_csv', 'Row 2'],
   ['a,b,a\n1,2\n', 'duplicate_field', '"a"'],
   ['a,b\n1,"2\n', 'invalid_csv', 'never closed'],
+  ['a,"b\n1,2\n', 'invalid_csv', 'The header'],
 ])('refuses %j', async (chunk, code, text) => {
   await expect(bench.apply('m', chunk)).rejects.toMatchObject({
     code,

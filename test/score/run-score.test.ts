@@ -32,7 +32,7 @@ test('rows with a null in a field used are left out, with a warning that counts 
   const { rows, warnings } = run({ method: 'accuracy_score', a: ['y'], b: ['predicted_a'] });
   expect(rows).toEqual([['y', 'predicted_a', '0.75']]);
   expect(warnings).toEqual([
-    expect.stringMatching(/^1 of 5 rows \(20 %\) were left out .*"y", "predicted_a"/),
+    expect.stringMatching(/^1 of 5 rows \(20 %\) was left out .*"y", "predicted_a"/),
   ]);
 });
 

@@ -10,6 +10,8 @@ export function unsplice(chunk: Buffer, list: Buffer): Buffer {
   const oldHeader = list.readUInt32LE(0);
   const total = list.readUInt32LE(4);
   const newHeader = list.readUInt32LE(8);
+  if (oldHeader > chunk.length)
+    throw new Error(`a header of ${oldHeader} bytes in a chunk of ${chunk.length}`);
   let at = SPLICE_PREAMBLE_BYTES;
   const pieces = [list.subarray(at, at + newHeader)];
   at += newHeader;
