@@ -4,6 +4,7 @@ import { boost } from './trees/boosting.ts';
 import { growForestTree } from './trees/forest.ts';
 import { lockstep } from './trees/lockstep.ts';
 import type { ThreadNews, ThreadOrder } from './trees/threads.ts';
+import { ALONE } from './trees/tools.ts';
 import { wasmKernels } from './trees/wasm-kernels.ts';
 
 const order = workerData as ThreadOrder;
@@ -24,14 +25,14 @@ if (order.kind === 'forest') {
     tell({
       kind: 'tree',
       index,
-      tree: growForestTree(order.job, index, { ...tools, agree: (own) => own }),
+      tree: growForestTree(order.job, index, { ...tools, ...ALONE }),
     });
   }
 } else {
   const { job, gradients, thread, threads } = order;
-  const agree = lockstep(order.lockstep, thread, threads);
+  const together = lockstep(order.lockstep, thread, threads);
   // Every thread arrives at the same trees: one reports them.
-  const boosted = await boost(job, { ...tools, agree }, gradients, (rounds) => {
+  const boosted = await boost(job, { ...tools, ...together }, gradients, (rounds) => {
     if (thread === 0) tell({ kind: 'round', rounds });
   });
   if (thread === 0) tell({ kind: 'boosted', boosted });

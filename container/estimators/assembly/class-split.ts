@@ -24,16 +24,23 @@ function classSplit<Code>(
   minWeight: f64, countRows: i32, result: usize,
 ): void {
   const dense = isDense(bins, end - start);
-  for (let i = start; i < end; i++) {
-    const row = <usize>load<u32>(rows + ((<usize>i) << 2));
-    const bin = <u32>load<Code>(codes + row * sizeof<Code>());
-    const word = load<u32>(payload + ((<usize>i) << 2));
-    const cell = histogram + ((<usize>(bin * <u32>classes + (word & 0xffff))) << 2);
-    store<u32>(cell, load<u32>(cell) + (word >> 16));
-    if (countRows) store<u32>(counts + ((<usize>bin) << 2), load<u32>(counts + ((<usize>bin) << 2)) + 1);
-    if (!dense) markBin(marks, bin);
+  if (dense && !countRows) fillDense<Code>(codes, rows, payload, start, end, <u32>classes, histogram);
+  else {
+    for (let i = start; i < end; i++) {
+      const row = <usize>load<u32>(rows + ((<usize>i) << 2));
+      const bin = <u32>load<Code>(codes + row * sizeof<Code>());
+      const word = load<u32>(payload + ((<usize>i) << 2));
+      const cell = histogram + ((<usize>(bin * <u32>classes + (word & 0xffff))) << 2);
+      store<u32>(cell, load<u32>(cell) + (word >> 16));
+      if (countRows) store<u32>(counts + ((<usize>bin) << 2), load<u32>(counts + ((<usize>bin) << 2)) + 1);
+      if (!dense) markBin(marks, bin);
+    }
   }
   const listed = dense ? listFilled(histogram, bins, classes, used) : drainMarks(marks, used);
+  if (classes == 2 && !countRows) {
+    scanTwo(histogram, listed, used, weights, totals, <f64>(end - start), minRows, minWeight, result);
+    return;
+  }
   const left = sides;
   const right = sides + ((<usize>classes) << 3);
   for (let k: usize = 0; k < <usize>classes; k++) {
@@ -102,4 +109,102 @@ function listFilled(histogram: usize, bins: i32, classes: i32, used: usize): i32
     count += <i32>(any != 0);
   }
   return count;
+}
+
+// @ts-ignore: decorator
+@inline
+function fillDense<Code>(
+  codes: usize, rows: usize, payload: usize, start: i32, end: i32, classes: u32, histogram: usize,
+): void {
+  let i = start;
+  for (; i + 3 < end; i += 4) {
+    const at = rows + ((<usize>i) << 2);
+    const words = payload + ((<usize>i) << 2);
+    addClass<Code>(codes, load<u32>(at), load<u32>(words), classes, histogram);
+    addClass<Code>(codes, load<u32>(at, 4), load<u32>(words, 4), classes, histogram);
+    addClass<Code>(codes, load<u32>(at, 8), load<u32>(words, 8), classes, histogram);
+    addClass<Code>(codes, load<u32>(at, 12), load<u32>(words, 12), classes, histogram);
+  }
+  for (; i < end; i++)
+    addClass<Code>(codes, load<u32>(rows + ((<usize>i) << 2)), load<u32>(payload + ((<usize>i) << 2)), classes, histogram);
+}
+
+// @ts-ignore: decorator
+@inline
+function addClass<Code>(codes: usize, row: u32, word: u32, classes: u32, histogram: usize): void {
+  const bin = <u32>load<Code>(codes + (<usize>row) * sizeof<Code>());
+  const cell = histogram + ((<usize>(bin * classes + (word & 0xffff))) << 2);
+  store<u32>(cell, load<u32>(cell) + (word >> 16));
+}
+
+/** The search for two classes, whose sums stay in registers. Same results as the general one. */
+function scanTwo(
+  histogram: usize, listed: i32, used: usize, weights: usize, totals: usize, nodeRows: f64, minRows: f64, minWeight: f64,
+  result: usize,
+): void {
+  const w0 = load<f64>(weights);
+  const w1 = load<f64>(weights, 8);
+  let left0: f64 = 0;
+  let left1: f64 = 0;
+  let right0 = load<f64>(totals);
+  let right1 = load<f64>(totals, 8);
+  let best = -Infinity;
+  let bestLeft: i32 = 0;
+  let bestRight: i32 = 0;
+  let last: i32 = -1;
+  for (let u: i32 = 0; u < listed; u++) {
+    const bin = load<i32>(used + ((<usize>u) << 2));
+    if (u > 0) {
+      const leftWeight = left0 + left1;
+      const rightWeight = right0 + right1;
+      if (
+        !(minRows > 1 && (leftWeight < minRows || nodeRows - leftWeight < minRows)) &&
+        leftWeight >= minWeight && rightWeight >= minWeight
+      ) {
+        const proxy =
+          (left0 * left0 + left1 * left1) / leftWeight + (right0 * right0 + right1 * right1) / rightWeight;
+        if (proxy > best) {
+          best = proxy;
+          bestLeft = last;
+          bestRight = bin;
+        }
+      }
+    }
+    const cell = histogram + ((<usize>bin) << 3);
+    const both = load<u64>(cell);
+    store<u64>(cell, 0);
+    const a = <f64>(<u32>both) * w0;
+    const b = <f64>(<u32>(both >> 32)) * w1;
+    left0 += a;
+    left1 += b;
+    right0 -= a;
+    right1 -= b;
+    last = bin;
+  }
+  store<f64>(result, best);
+  store<f64>(result, <f64>bestLeft, 8);
+  store<f64>(result, <f64>bestRight, 16);
+  store<f64>(result, <f64>listed, 24);
+}
+
+/** How often each class occurs at [start, end). */
+export function classTotals(payload: usize, start: i32, end: i32, classes: i32, totals: usize): void {
+  memory.fill(totals, 0, (<usize>classes) << 3);
+  if (classes == 2) {
+    let all: i64 = 0;
+    let second: i64 = 0;
+    for (let i = start; i < end; i++) {
+      const word = load<u32>(payload + ((<usize>i) << 2));
+      all += <i64>(word >> 16);
+      second += <i64>((word >> 16) * (word & 1));
+    }
+    store<f64>(totals, <f64>(all - second));
+    store<f64>(totals, <f64>second, 8);
+    return;
+  }
+  for (let i = start; i < end; i++) {
+    const word = load<u32>(payload + ((<usize>i) << 2));
+    const cell = totals + ((<usize>(word & 0xffff)) << 3);
+    store<f64>(cell, load<f64>(cell) + <f64>(word >> 16));
+  }
 }

@@ -1,6 +1,6 @@
 // Inner loops of tree training. Each has a twin in ../trees/plain-kernels.ts, which says what it does; results are the same
 // to the last bit. Addresses and layouts are the host's (../trees/kernels.ts). Nothing is allocated here.
-export { classSplitBytes, classSplitShorts } from './class-split';
+export { classTotals, classSplitBytes, classSplitShorts } from './class-split';
 export { sumSplitBytes, sumSplitShorts } from './sum-split';
 export { sumHistograms, subtractHistogram, scanSums } from './sum-histogram';
 export { packSums, sumTotals } from './sums';

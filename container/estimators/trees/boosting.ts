@@ -2,10 +2,11 @@ import type { BinnedColumn } from './binning.ts';
 import { SumCriterion } from './criterion.ts';
 import type { FinishedTree } from './ensemble.ts';
 import { toArrays } from './finish-tree.ts';
-import { sideLimits, sumSearch } from './forest.ts';
+import { sideLimits } from './forest.ts';
 import { growTree } from './grow.ts';
-import type { GrowLimits } from './grow.ts';
+import type { GrowLimits, SplitSearch } from './grow.ts';
 import type { GrownTree } from './grown-tree.ts';
+import { HistogramSearch } from './histogram-search.ts';
 import {
   binomialLoss,
   exponentialLoss,
@@ -17,6 +18,7 @@ import {
 import type { Loss, RowWeights } from './losses.ts';
 import { pruneTree } from './prune.ts';
 import { Random } from './random.ts';
+import { ColumnSearch, SampledSearch } from './sampled-search.ts';
 import { chooseFormat, packWord } from './sums.ts';
 import type { GrowTools } from './tools.ts';
 
@@ -92,12 +94,16 @@ export async function boost(
   const gradients = scores.map((_, k) => gradientMemory.subarray(k * rowCount, (k + 1) * rowCount));
   const usable = usableRows(rowCount, weights);
   const trees: FinishedTree[] = [];
+  const [from, to] = tools.share(rowCount);
   for (let round = 0; round < job.rounds; round++) {
     const random = Random.forPart(job.seed, round);
     const rows =
       subsample < 1 ? drawRows(usable, Math.max(1, Math.floor(subsample * rowCount)), random) : usable;
-    loss.beginRound?.(scores, rows);
-    for (let k = 0; k < loss.outputs; k++) loss.negativeGradient(scores, k, gradients[k]);
+    // Gradients are shared: each thread makes its part once nobody reads the last ones any more.
+    tools.meet();
+    loss.beginRound?.(scores, rows, from, to);
+    for (let k = 0; k < loss.outputs; k++) loss.negativeGradient(scores, k, gradients[k], from, to);
+    tools.meet();
     for (let k = 0; k < loss.outputs; k++) {
       const grown = growRound(job, rows, gradients[k], weights, random, tools);
       const pruned = job.ccpAlpha > 0;
@@ -145,10 +151,12 @@ function growRound(
   const { work, kernels } = tools;
   let greatest = 0;
   let total = 0;
-  for (const row of rows) {
-    greatest = Math.max(greatest, Math.abs(gradient[row]));
-    total += weights ? weights[row] : 1;
+  for (let i = 0; i < rows.length; i++) {
+    const size = Math.abs(gradient[rows[i]]);
+    if (size > greatest) greatest = size;
+    if (weights) total += weights[rows[i]];
   }
+  if (!weights) total = rows.length;
   const format = chooseFormat(greatest, total, weights === null);
   work.rows.set(rows);
   if (weights === null) kernels.packSums(gradient, work, rows.length, format);
@@ -157,8 +165,16 @@ function growRound(
   }
   const limits = { ...job.limits, minWeightLeaf: job.minWeightShare * total };
   const criterion = new SumCriterion(work, kernels, format, sideLimits(limits, weights !== null));
-  const search = sumSearch(job, criterion, random, tools);
+  const search = searchFor(job, criterion, random, tools);
   return growTree(rows.length, job.columns, criterion, search, limits, tools);
+}
+
+/** The way to look for splits depends on the job alone, not on how many threads there are, so that the trees do not either. */
+function searchFor(job: BoostJob, criterion: SumCriterion, random: Random, tools: GrowTools): SplitSearch {
+  const { columns, maxFeatures } = job;
+  if (tools.pool) return new HistogramSearch(tools.pool, criterion, tools.kernels, tools.agree);
+  if (maxFeatures < columns.length) return new SampledSearch(columns, criterion, maxFeatures, random);
+  return new ColumnSearch(columns, criterion, ...tools.share(columns.length), tools.agree);
 }
 
 /** The value of each leaf; with `all`, also what inner nodes would have if they were leaves, as pruning may make them. */

@@ -33,9 +33,7 @@ export class ClassCriterion implements Criterion {
 
   enter(start: number, end: number): { weight: number; score: number; pure: boolean } {
     const { totals, classWeights } = this;
-    const { payload } = this.work;
-    totals.fill(0);
-    for (let i = start; i < end; i++) totals[payload[i] & 0xffff] += payload[i] >>> 16;
+    this.kernels.classTotals(this.work, start, end);
     let weight = 0;
     let present = 0;
     for (let k = 0; k < totals.length; k++) {

@@ -71,23 +71,20 @@ export function classShares(classes: number) {
   };
 }
 
-/** Weight, weighted sum and weighted sum of squares of a number in each leaf, from the numbers themselves. */
+/** Weight and weighted sum of a number in each leaf, from the numbers themselves. */
 export function numberSums(
   tree: GrownTree,
   work: Workspace,
   format: SumFormat,
   target: Float64Array,
-  centre: number,
 ): Float64Array {
-  const sums = new Float64Array(tree.nodes * 3);
+  const sums = new Float64Array(tree.nodes * 2);
   for (let node = 0; node < tree.nodes; node++) {
     if (tree.feature[node] >= 0) continue;
     for (let i = tree.start[node]; i < tree.end[node]; i++) {
       const weight = wordWeight(work.payload, i, format.weightBits);
-      const value = target[work.rows[i]] - centre;
-      sums[3 * node] += weight;
-      sums[3 * node + 1] += weight * value;
-      sums[3 * node + 2] += weight * value * value;
+      sums[2 * node] += weight;
+      sums[2 * node + 1] += weight * target[work.rows[i]];
     }
   }
   return sums;

@@ -3,7 +3,7 @@ import { ClassCriterion, SumCriterion } from './criterion.ts';
 import type { FinishedTree } from './ensemble.ts';
 import { classShares, classSums, finishTree, numberSums } from './finish-tree.ts';
 import { growTree } from './grow.ts';
-import type { GrowLimits, SplitSearch } from './grow.ts';
+import type { GrowLimits } from './grow.ts';
 import { HistogramSearch } from './histogram-search.ts';
 import { classWord } from './kernels.ts';
 import type { SideLimits } from './kernels.ts';
@@ -105,26 +105,16 @@ function growNumberTree(
   }
   const limits = { ...job.limits, minWeightLeaf: job.minWeightShare * values.length };
   const criterion = new SumCriterion(work, kernels, format, sideLimits(limits, times !== null));
-  const search = sumSearch(job, criterion, random, tools);
+  const search = tools.pool
+    ? new HistogramSearch(tools.pool, criterion, kernels, tools.agree)
+    : new SampledSearch(job.columns, criterion, job.maxFeatures, random);
   const tree = growTree(rows, job.columns, criterion, search, limits, tools);
-  const sums = numberSums(tree, work, format, values, centre);
+  const sums = numberSums(tree, work, format, values);
   const mean = new Float64Array(tree.nodes);
-  const finished = finishTree(tree, job.columns.length, 3, sums, (s, node) => {
-    mean[node] = centre + s[3 * node + 1] / s[3 * node];
+  const finished = finishTree(tree, job.columns.length, 2, sums, (s, node) => {
+    mean[node] = s[2 * node + 1] / s[2 * node];
   });
   return { ...finished, values: mean };
-}
-
-/** Histograms where they can be kept, else column after column. */
-export function sumSearch(
-  job: { readonly columns: readonly BinnedColumn[]; readonly maxFeatures: number },
-  criterion: SumCriterion,
-  random: Random,
-  { pool, kernels, agree }: GrowTools,
-): SplitSearch {
-  return pool
-    ? new HistogramSearch(pool, criterion, kernels, agree)
-    : new SampledSearch(job.columns, criterion, job.maxFeatures, random);
 }
 
 export function sideLimits(limits: GrowLimits, rowsAreNotWeights: boolean): SideLimits {

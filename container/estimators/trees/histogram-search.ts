@@ -4,6 +4,7 @@ import type { SumCriterion } from './criterion.ts';
 import type { GrowingNode, Split, SplitSearch } from './grow.ts';
 import { HISTOGRAM_WORDS, RESULT } from './kernels.ts';
 import type { CodeList, Kernels } from './kernels.ts';
+import type { Agree } from './tools.ts';
 
 /** Memory that the histograms of one thread may take. */
 const POOL_BYTES = 256 * 1024 * 1024;
@@ -44,9 +45,6 @@ export function newHistogramPool(
     slots: Array.from({ length: slots }, () => arena.words(words)),
   };
 }
-
-/** Agrees on the best split with the threads that looked at the other columns; see `lockstep.ts`. */
-export type Agree = (own: Split | null) => Split | null;
 
 /** Two children whose parent's histograms are kept in `slot` until one of them is asked for. */
 interface Family {

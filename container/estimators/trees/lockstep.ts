@@ -1,4 +1,5 @@
 import type { Split } from './grow.ts';
+import type { GrowTools } from './tools.ts';
 
 const ARRIVED = 0;
 const GENERATION = 1;
@@ -22,23 +23,24 @@ export function newLockstepMemory(threads: number): LockstepMemory {
 }
 
 /**
- * Makes the function by which threads agree on the best of their splits: each hands in its own, waits for the others and
+ * How threads that grow the same trees keep together. To agree on a split each hands in its own, waits for the others and
  * takes the best; of equals that of the first columns, as one thread alone would.
  */
 export function lockstep(
   memory: LockstepMemory,
   thread: number,
   threads: number,
-): (own: Split | null) => Split | null {
+): Pick<GrowTools, 'agree' | 'meet' | 'share'> {
   const { control, splits } = memory;
   let generation = 0;
-  return (own) => {
-    const set = (generation % 2) * threads;
+  let turn = 0;
+  const meet = (): void => waitForAll(control, ++generation, threads);
+  const agree = (own: Split | null): Split | null => {
+    const set = (turn++ % 2) * threads;
     const at = (set + thread) * NUMBERS;
     splits[at] = own ? own.proxy : -Infinity;
     if (own) splits.set([own.feature, own.lastLeft, own.firstRight, own.gain], at + 1);
-    generation++;
-    waitForAll(control, generation, threads);
+    meet();
     let best = -1;
     for (let t = 0; t < threads; t++) {
       const proxy = splits[(set + t) * NUMBERS];
@@ -48,6 +50,11 @@ export function lockstep(
     const [proxy, feature, lastLeft, firstRight, gain] = splits.subarray(best, best + NUMBERS);
     return { proxy, feature, lastLeft, firstRight, gain };
   };
+  const share = (rows: number): [number, number] => [
+    Math.floor((thread * rows) / threads),
+    Math.floor(((thread + 1) * rows) / threads),
+  ];
+  return { agree, meet, share };
 }
 
 function waitForAll(control: Int32Array, generation: number, threads: number): void {

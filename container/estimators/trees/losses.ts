@@ -4,10 +4,17 @@ export interface Loss {
   readonly outputs: number;
   /** Scores before the first tree, one an output. */
   initial(): Float64Array;
-  /** Called once a round, before the gradients. `rows` are those of the round's sample. */
-  beginRound?(scores: readonly Float64Array[], rows: Int32Array): void;
-  /** Fills in the negative gradient of every row for one output. */
-  negativeGradient(scores: readonly Float64Array[], output: number, gradient: Float64Array): void;
+  /** Called once a round, before the gradients. `rows` are those of the round's sample; gradients
+   * will be asked for from `from` to before `to`. */
+  beginRound?(scores: readonly Float64Array[], rows: Int32Array, from: number, to: number): void;
+  /** Fills in the negative gradient of the rows from `from` to before `to` for one output. */
+  negativeGradient(
+    scores: readonly Float64Array[],
+    output: number,
+    gradient: Float64Array,
+    from: number,
+    to: number,
+  ): void;
   /**
    * What a leaf adds to the scores of its rows `rows[from … to)` (before the learning rate): the best step for the loss,
    * for classes one Newton step.
@@ -28,7 +35,18 @@ export type RowWeights = Float64Array | null;
 /** The smallest value with at least `share` of all values at or below it (scikit-learn's _weighted_percentile). */
 export function lowerQuantile(values: Float64Array, share: number): number {
   const sorted = values.slice().sort();
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  // Percent and back, as there: 0.7 of 10 values is then the seventh, not the eighth, in both.
+  const rank = ((100 * share) / 100) * sorted.length;
+  return sorted[Math.max(0, Math.ceil(rank) - 1)];
+}
+
+/** The quantile between the two nearest values (numpy's percentile); starting scores are made of it. */
+function betweenQuantile(values: Float64Array, share: number): number {
+  const sorted = values.slice().sort();
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
 const LEAST_DENOMINATOR = 1e-150;
@@ -61,8 +79,8 @@ export function binomialLoss(codes: Int32Array, weights: RowWeights): Loss {
       const [, second] = priors(codes, 2, weights);
       return Float64Array.of(Math.log(second / (1 - second)));
     },
-    negativeGradient([scores], _output, gradient) {
-      for (let i = 0; i < codes.length; i++) gradient[i] = codes[i] - sigmoid(scores[i]);
+    negativeGradient([scores], _output, gradient, from, to) {
+      for (let i = from; i < to; i++) gradient[i] = codes[i] - sigmoid(scores[i]);
     },
     leafValue(gradient, _scores, _output, rows, from, to) {
       let numerator = 0;
@@ -87,8 +105,8 @@ export function exponentialLoss(codes: Int32Array, weights: RowWeights): Loss {
       const [, second] = priors(codes, 2, weights);
       return Float64Array.of(0.5 * Math.log(second / (1 - second)));
     },
-    negativeGradient([scores], _output, gradient) {
-      for (let i = 0; i < codes.length; i++)
+    negativeGradient([scores], _output, gradient, from, to) {
+      for (let i = from; i < to; i++)
         gradient[i] = codes[i] === 1 ? Math.exp(-scores[i]) : -Math.exp(scores[i]);
     },
     leafValue(gradient, _scores, _output, rows, from, to) {
@@ -115,8 +133,8 @@ export function multinomialLoss(codes: Int32Array, classes: number, weights: Row
       const mean = logs.reduce((a, b) => a + b, 0) / classes;
       return logs.map((log) => log - mean);
     },
-    beginRound(scores) {
-      for (let i = 0; i < codes.length; i++) {
+    beginRound(scores, _rows, from, to) {
+      for (let i = from; i < to; i++) {
         let greatest = -Infinity;
         for (const score of scores) if (score[i] > greatest) greatest = score[i];
         let sum = 0;
@@ -126,9 +144,9 @@ export function multinomialLoss(codes: Int32Array, classes: number, weights: Row
       }
     },
     // The round's probabilities are fixed in `beginRound`, but each class's own scores change only after its gradient.
-    negativeGradient(scores, output, gradient) {
+    negativeGradient(scores, output, gradient, from, to) {
       const own = scores[output];
-      for (let i = 0; i < codes.length; i++)
+      for (let i = from; i < to; i++)
         gradient[i] = (codes[i] === output ? 1 : 0) - Math.exp(own[i] - top[i]) / sums[i];
     },
     leafValue(gradient, _scores, output, rows, from, to) {
@@ -150,8 +168,8 @@ export function squaredErrorLoss(values: Float64Array): Loss {
   return {
     outputs: 1,
     initial: () => Float64Array.of(values.reduce((a, b) => a + b, 0) / values.length),
-    negativeGradient([scores], _output, gradient) {
-      for (let i = 0; i < values.length; i++) gradient[i] = values[i] - scores[i];
+    negativeGradient([scores], _output, gradient, from, to) {
+      for (let i = from; i < to; i++) gradient[i] = values[i] - scores[i];
     },
     leafValue(gradient, _scores, _output, rows, from, to) {
       let sum = 0;
@@ -167,9 +185,9 @@ export function quantileLoss(values: Float64Array, share: number, absolute: bool
   const below = absolute ? -1 : share - 1;
   return {
     outputs: 1,
-    initial: () => Float64Array.of(lowerQuantile(values, share)),
-    negativeGradient([scores], _output, gradient) {
-      for (let i = 0; i < values.length; i++) gradient[i] = values[i] >= scores[i] ? above : below;
+    initial: () => Float64Array.of(betweenQuantile(values, share)),
+    negativeGradient([scores], _output, gradient, from, to) {
+      for (let i = from; i < to; i++) gradient[i] = values[i] >= scores[i] ? above : below;
     },
     leafValue: (_gradient, scores, _output, rows, from, to) =>
       lowerQuantile(residuals(values, scores, rows, from, to), share),
@@ -181,13 +199,12 @@ export function huberLoss(values: Float64Array, share: number): Loss {
   let delta = 0;
   return {
     outputs: 1,
-    initial: () => Float64Array.of(lowerQuantile(values, 0.5)),
+    initial: () => Float64Array.of(betweenQuantile(values, 0.5)),
     beginRound([scores], rows) {
       delta = lowerQuantile(residuals(values, scores, rows, 0, rows.length).map(Math.abs), share);
     },
-    negativeGradient([scores], _output, gradient) {
-      for (let i = 0; i < values.length; i++)
-        gradient[i] = Math.min(delta, Math.max(-delta, values[i] - scores[i]));
+    negativeGradient([scores], _output, gradient, from, to) {
+      for (let i = from; i < to; i++) gradient[i] = Math.min(delta, Math.max(-delta, values[i] - scores[i]));
     },
     leafValue(_gradient, scores, _output, rows, from, to) {
       const rest = residuals(values, scores, rows, from, to);

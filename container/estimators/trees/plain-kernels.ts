@@ -44,6 +44,12 @@ export const plainKernels: Kernels = {
     result[RESULT.used] = bins;
   },
 
+  classTotals({ classes, payload }, start, end) {
+    const count = classes.length / 4;
+    classes.fill(0, count, 2 * count);
+    for (let i = start; i < end; i++) classes[count + (payload[i] & 0xffff)] += payload[i] >>> 16;
+  },
+
   sumSplit(column, work, start, end, format, sum, weight, limits) {
     const { codes } = column;
     const { rows, payload, histogram, counts, result, used } = work;

@@ -1,6 +1,7 @@
 import type { BinnedColumn } from './binning.ts';
 import type { Criterion } from './criterion.ts';
 import type { GrowingNode, Split, SplitSearch } from './grow.ts';
+import type { Agree } from './tools.ts';
 import { RESULT } from './kernels.ts';
 import type { Random } from './random.ts';
 
@@ -46,5 +47,35 @@ export class SampledSearch implements SplitSearch {
       }
     }
     return best;
+  }
+}
+
+/** Tries a thread's share of the columns, one after another, and agrees with the threads that try the others. */
+export class ColumnSearch implements SplitSearch {
+  constructor(
+    private readonly columns: readonly BinnedColumn[],
+    private readonly criterion: Criterion,
+    private readonly first: number,
+    private readonly end: number,
+    private readonly agree: Agree,
+  ) {}
+
+  find(node: GrowingNode, score: number): Split | null {
+    const { result } = this.criterion.work;
+    let best: Split | null = null;
+    let bestProxy = -Infinity;
+    for (let feature = this.first; feature < this.end; feature++) {
+      this.criterion.split(this.columns[feature], node.start, node.end);
+      if (result[RESULT.proxy] <= bestProxy) continue;
+      bestProxy = result[RESULT.proxy];
+      best = {
+        proxy: bestProxy,
+        feature,
+        lastLeft: result[RESULT.lastLeft],
+        firstRight: result[RESULT.firstRight],
+        gain: Math.max(0, bestProxy - score),
+      };
+    }
+    return this.agree(best);
   }
 }

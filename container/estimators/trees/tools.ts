@@ -1,5 +1,9 @@
-import type { Agree, HistogramPool } from './histogram-search.ts';
+import type { HistogramPool } from './histogram-search.ts';
+import type { Split } from './grow.ts';
 import type { Kernels, Workspace } from './kernels.ts';
+
+/** Agrees on the best split with the threads that looked at the other columns; see `lockstep.ts`. */
+export type Agree = (own: Split | null) => Split | null;
 
 /** What one thread grows trees with. */
 export interface GrowTools {
@@ -8,6 +12,17 @@ export interface GrowTools {
   /** Where histograms of sums are kept between nodes; null: each node's rows are read for each of its features. */
   readonly pool: HistogramPool | null;
   readonly agree: Agree;
+  /** Waits until all threads that work on the same trees are here. */
+  readonly meet: () => void;
+  /** This thread's part of so many rows: from, and to before. */
+  readonly share: (rows: number) => [number, number];
   /** Called now and then; throws to end the work. */
   readonly checkpoint: () => void;
 }
+
+/** For a thread that works on its trees alone. */
+export const ALONE: Pick<GrowTools, 'agree' | 'meet' | 'share'> = {
+  agree: (own) => own,
+  meet: () => undefined,
+  share: (rows) => [0, rows],
+};

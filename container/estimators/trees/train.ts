@@ -12,11 +12,12 @@ import { histogramsFit, newHistogramPool } from './histogram-search.ts';
 import type { HistogramPool } from './histogram-search.ts';
 import { newLockstepMemory } from './lockstep.ts';
 import { runThreads } from './threads.ts';
+import { ALONE } from './tools.ts';
 import { wasmKernels } from './wasm-kernels.ts';
 import { newWorkspace } from './workspace.ts';
 
-/** Rows up to which every distinct value has its own bin: for trees and forests, and for boosting. */
-const EXACT_ROWS = { forest: 50_000, boosting: 10_000 } as const;
+/** Rows up to which every distinct value has its own bin, so that splits are exact; codes of 16 bits can hold them. */
+const EXACT_ROWS = 50_000;
 /** Visits of a cell (row, feature, level, tree) from which threads are worth their start. */
 const THREADS_FROM = 3e7;
 /** Levels that a tree without a limit is reckoned with. */
@@ -32,7 +33,7 @@ export async function trainForest(
 ): Promise<FinishedTree[]> {
   const pause = pacer(context);
   const arena = new Arena();
-  const columns = await binAll(features, EXACT_ROWS.forest, arena, pause);
+  const columns = await binAll(features, EXACT_ROWS, arena, pause);
   const job: ForestJob = { ...given, columns };
   const trees: FinishedTree[] = new Array(job.trees);
   let done = 0;
@@ -48,7 +49,7 @@ export async function trainForest(
     classes === 0 &&
     job.maxFeatures >= columns.length &&
     !rowsAreNotWeights &&
-    features.rows > EXACT_ROWS.forest &&
+    features.rows > EXACT_ROWS &&
     histogramsFit(columns);
   const newTools = () => ({
     work: newWorkspace(arena, columns, classes),
@@ -73,7 +74,7 @@ export async function trainForest(
   const tools = {
     ...newTools(),
     kernels: wasmKernels(arena.memory),
-    agree: <Own>(own: Own) => own,
+    ...ALONE,
     checkpoint: () => stopIfAborted(context.signal),
   };
   for (let index = 0; index < job.trees; index++) {
@@ -91,7 +92,7 @@ export async function trainBoosting(
 ): Promise<Boosted> {
   const pause = pacer(context);
   const arena = new Arena();
-  const columns = await binAll(features, EXACT_ROWS.boosting, arena, pause);
+  const columns = await binAll(features, EXACT_ROWS, arena, pause);
   const job: BoostJob = { ...given, columns };
   const { target } = job;
   const outputs = target.kind === 'classes' && target.weights.length > 2 ? target.weights.length : 1;
@@ -99,7 +100,7 @@ export async function trainBoosting(
   const pooled =
     job.maxFeatures >= columns.length &&
     !(weighted && job.limits.minSamplesLeaf > 1) &&
-    features.rows > EXACT_ROWS.boosting &&
+    features.rows > EXACT_ROWS &&
     histogramsFit(columns);
   const toolsOf = (thread: number, threads: number) => {
     const [first, end] = [thread, thread + 1].map((t) => Math.floor((t * columns.length) / threads));
@@ -107,12 +108,14 @@ export async function trainBoosting(
     return {
       work: newWorkspace(arena, columns, 0),
       pool: pooled ? newHistogramPool(arena, columns, first, end, leaves) : (null as HistogramPool | null),
-      gradients: arena.doubles(features.rows * outputs),
     };
   };
+  const gradients = arena.doubles(features.rows * outputs);
   const told = (rounds: number) => context.progress(rounds / job.rounds, `round ${rounds} of ${job.rounds}`);
   if (visits(features.rows, job.maxFeatures, job.limits.maxDepth, job.rounds * outputs) >= THREADS_FROM) {
-    const threads = pooled ? Math.max(1, Math.min(context.threads, columns.length)) : 1;
+    // By chance drawn features are tried by one thread alone.
+    const all = job.maxFeatures >= columns.length;
+    const threads = all ? Math.max(1, Math.min(context.threads, columns.length)) : 1;
     const lockstep = newLockstepMemory(threads);
     const shares = Array.from({ length: threads }, (_, thread) => ({ thread, ...toolsOf(thread, threads) }));
     let boosted: Boosted | undefined;
@@ -121,6 +124,7 @@ export async function trainBoosting(
         kind: 'boosting' as const,
         ...share,
         job,
+        gradients,
         threads,
         lockstep,
         memory: arena.memory,
@@ -133,11 +137,10 @@ export async function trainBoosting(
     );
     return boosted as Boosted;
   }
-  const { gradients, ...own } = toolsOf(0, 1);
   const tools = {
-    ...own,
+    ...toolsOf(0, 1),
     kernels: wasmKernels(arena.memory),
-    agree: <Own>(split: Own) => split,
+    ...ALONE,
     checkpoint: () => stopIfAborted(context.signal),
   };
   return boost(job, tools, gradients, (rounds) => {

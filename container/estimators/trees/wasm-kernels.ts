@@ -34,6 +34,11 @@ export function wasmKernels(memory: WebAssembly.Memory): Kernels {
       );
     },
 
+    classTotals(work, start, end) {
+      const classes = work.classes.length / 4;
+      run.classTotals(work.payload.byteOffset, start, end, classes, work.classes.byteOffset + 8 * classes);
+    },
+
     sumSplit(column, work, start, end, format, sum, weight, limits) {
       (isBytes(column) ? run.sumSplitBytes : run.sumSplitShorts)(
         column.codes.byteOffset,

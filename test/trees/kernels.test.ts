@@ -1,0 +1,153 @@
+import { Arena } from '../../container/estimators/trees/arena.ts';
+import { binColumn } from '../../container/estimators/trees/binning.ts';
+import { classWord, HISTOGRAM_WORDS } from '../../container/estimators/trees/kernels.ts';
+import type { Kernels } from '../../container/estimators/trees/kernels.ts';
+import { plainKernels } from '../../container/estimators/trees/plain-kernels.ts';
+import { Random } from '../../container/estimators/trees/random.ts';
+import { chooseFormat, packWord } from '../../container/estimators/trees/sums.ts';
+import { wasmKernels } from '../../container/estimators/trees/wasm-kernels.ts';
+import { newWorkspace } from '../../container/estimators/trees/workspace.ts';
+
+const ROWS = 3000;
+/** Features of 2, 7, about 250 and 3000 distinct values: bins of 8 and of 16 bits. */
+const DISTINCT = [2, 7, 250, 1e9];
+/** A node large against its bins, and one small. */
+const RANGES = [
+  [0, ROWS],
+  [100, 140],
+] as const;
+
+function setUp(classes: number) {
+  const arena = new Arena();
+  const random = new Random(7);
+  const columns = DISTINCT.map((distinct) =>
+    binColumn(
+      Float64Array.from({ length: ROWS }, () => Math.floor(random.share() * distinct)),
+      ROWS,
+      arena,
+    ),
+  );
+  const work = newWorkspace(arena, columns, classes);
+  for (let i = 0; i < ROWS; i++) work.rows[i] = (i * 7) % ROWS;
+  const format = chooseFormat(10, ROWS * 5, true);
+  for (let i = 0; i < ROWS; i++) {
+    const weight = 1 + random.below(3);
+    if (classes > 0) work.payload[i] = classWord(random.below(classes), weight);
+    else packWord(work.payload, i, (random.share() * 20 - 10) * weight, weight, format);
+  }
+  return { arena, columns, work, format, wasm: wasmKernels(arena.memory) };
+}
+
+/** Runs the same call with both kernels and gives back what each left. */
+function both<Found>(wasm: Kernels, run: (kernels: Kernels) => Found): [Found, Found] {
+  return [run(plainKernels), run(wasm)];
+}
+
+describe.each(RANGES)('on rows %d to %d, plain and compiled kernels agree to the last bit:', (start, end) => {
+  test.each([
+    [2, 1, false],
+    [2, 20, true],
+    [5, 1, false],
+    [5, 20, true],
+  ])('classSplit with %d classes, leaves of %d rows', (classes, minRows, countRows) => {
+    const { columns, work, wasm } = setUp(classes);
+    const weights = Float64Array.from({ length: classes }, (_, k) => 0.3 + k / 7);
+    for (const column of columns) {
+      const [plain, compiled] = both(wasm, (kernels) => {
+        work.result.fill(0);
+        kernels.classTotals(work, start, end);
+        work.classes.set(weights);
+        for (let k = 0; k < classes; k++) work.classes[classes + k] *= weights[k];
+        kernels.classSplit(column, work, start, end, { minRows, minWeight: 2, countRows }, 'gini');
+        expect([...work.histogram, ...work.counts, ...work.marks].every((word) => word === 0)).toBe(true);
+        return [...work.result.subarray(0, 4)];
+      });
+      expect(compiled).toEqual(plain);
+      expect(plain[3]).toBeGreaterThan(1);
+    }
+  });
+
+  test.each([
+    [1, false],
+    [20, true],
+  ])('sumSplit with leaves of %d rows', (minRows, countRows) => {
+    const { columns, work, wasm, format } = setUp(0);
+    for (const column of columns) {
+      const [plain, compiled] = both(wasm, (kernels) => {
+        kernels.sumTotals(work, start, end, format);
+        const [sum, weight] = [work.result[0] * format.unit, work.result[1] * format.weightUnit];
+        kernels.sumSplit(column, work, start, end, format, sum, weight, { minRows, minWeight: 2, countRows });
+        expect([...work.histogram, ...work.counts, ...work.marks].every((word) => word === 0)).toBe(true);
+        return [sum, weight, ...work.result.subarray(0, 4)];
+      });
+      expect(compiled).toEqual(plain);
+      if (end - start > 100) expect(Number.isFinite(plain[2])).toBe(true);
+    }
+  });
+
+  test('histograms, their difference and the search in them', () => {
+    const { arena, columns, work, wasm, format } = setUp(0);
+    const bytes = columns.slice(0, 3);
+    const addresses = arena.words(5);
+    const five = [0, 1, 2, 2, 1].map((f) => bytes[f]);
+    addresses.set(five.map(({ codes }) => codes.byteOffset));
+    const list = { codes: five.map(({ codes }) => codes as Uint8Array), addresses };
+    const whole = arena.words(5 * HISTOGRAM_WORDS);
+    const part = arena.words(5 * HISTOGRAM_WORDS);
+    const [plain, compiled] = both(wasm, (kernels) => {
+      kernels.sumHistograms(list, work, start, end, whole);
+      kernels.sumHistograms(list, work, start, start + 30, part);
+      kernels.subtractHistogram(whole, part);
+      kernels.sumTotals(work, start + 30, end, format);
+      const [sum, weight] = [work.result[0] * format.unit, work.result[1] * format.weightUnit];
+      const limits = { minRows: 1, minWeight: 0, countRows: false };
+      kernels.scanSums(whole, 2 * HISTOGRAM_WORDS, bytes[2].bins, work, format, sum, weight, weight, limits);
+      return { result: [...work.result.subarray(0, 4)], whole: [...whole], part: [...part] };
+    });
+    expect(compiled).toEqual(plain);
+    // What is left of the parent's is what the sibling's own rows give.
+    const own = arena.words(5 * HISTOGRAM_WORDS);
+    plainKernels.sumHistograms(list, work, start + 30, end, own);
+    expect([...own]).toEqual(plain.whole);
+    plainKernels.sumTotals(work, start + 30, end, format);
+    const [sum, weight] = [work.result[0] * format.unit, work.result[1] * format.weightUnit];
+    plainKernels.sumSplit(bytes[2], work, start + 30, end, format, sum, weight, {
+      minRows: 1,
+      minWeight: 0,
+      countRows: false,
+    });
+    expect([...work.result.subarray(0, 4)]).toEqual(plain.result);
+  });
+
+  test.each([1, 2] as const)('partition with %d words a row', (width) => {
+    const { columns, work, wasm } = setUp(width === 1 ? 3 : 0);
+    for (const column of columns) {
+      const before = { rows: work.rows.slice(), payload: work.payload.slice() };
+      const lastLeft = Math.floor(column.bins / 3);
+      const [plain, compiled] = both(wasm, (kernels) => {
+        work.rows.set(before.rows);
+        work.payload.set(before.payload);
+        const middle = kernels.partition(column, work, start, end, lastLeft, width);
+        return { middle, rows: [...work.rows], payload: [...work.payload] };
+      });
+      expect(compiled).toEqual(plain);
+      const { rows, middle } = plain;
+      expect(rows.slice(start, middle).every((row) => column.codes[row] <= lastLeft)).toBe(true);
+      expect(rows.slice(middle, end).every((row) => column.codes[row] > lastLeft)).toBe(true);
+    }
+  });
+});
+
+test('packSums rounds as its plain form does, negative numbers and halves too', () => {
+  const { arena, work, wasm } = setUp(0);
+  const format = chooseFormat(4, ROWS, true);
+  const values = arena.doubles(ROWS);
+  for (let i = 0; i < ROWS; i++)
+    values[i] = ((i % 17) - 8) * (format.unit / 2) + (i % 5 === 0 ? -Math.PI : 0.25);
+  const [plain, compiled] = both(wasm, (kernels) => {
+    work.payload.fill(0);
+    kernels.packSums(values, work, ROWS, format);
+    return [...work.payload];
+  });
+  expect(compiled).toEqual(plain);
+});
