@@ -20,6 +20,7 @@ import { CollectJob } from './collect-job.ts';
 import { stopError } from './control.ts';
 import { LanePool } from './lane-pool.ts';
 import type { CollectSpec } from './messages.ts';
+import { PinnedModels } from './pinned-models.ts';
 import { Turns } from './turns.ts';
 import type { ChunkRequest, Intake, JobInfo, Jobs, JobSettings } from './types.ts';
 
@@ -40,6 +41,7 @@ export function createJobs(
   const collecting = new LanePool(worker, settings, collectors, settings.fitWorkers, 0);
   const fits = new Turns(settings.fitWorkers, settings.maxQueued);
   const others = new Turns(settings.fitWorkers, settings.maxQueued);
+  const pinned = new PinnedModels();
   const collectJobs = new Map<string, CollectJob>();
   const applyJobs = new Map<ApplyIntake, { info: () => JobInfo; connection: number }>();
   let closing = false;
@@ -96,7 +98,9 @@ export function createJobs(
       if (closing) throw stopError('shutting_down');
       checkBytes(request.bytes, settings);
       const { meta, principal } = request;
-      const model = await registry.resolve(meta.spec.model, principal);
+      const model = await pinned.find(request.connection, meta.spec.model, principal, (...asked) =>
+        registry.resolve(...asked),
+      );
       const startedAt = Date.now();
       const intake: ApplyIntake = new ApplyIntake(applying, request, model, () => {
         applyJobs.delete(intake);
@@ -136,6 +140,7 @@ export function createJobs(
     check,
 
     disconnected(connection) {
+      pinned.forget(connection);
       for (const job of collectJobs.values()) {
         if (job.connection === connection) void job.stop('cancelled');
       }

@@ -1,12 +1,14 @@
 /** The runtime process: settings from the environment, signals, exit status. */
 import { KeplerError } from '../contract/errors.ts';
 import { createJobs } from '../jobs/jobs.ts';
+import { letHeapGrow } from './heap-growth.ts';
 import { createLog } from './log.ts';
 import { startRuntime } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { readSettings } from './settings.ts';
 
 const log = createLog(process.env.KEPLER_LOG_LEVEL?.trim() || 'info');
+letHeapGrow();
 let runtime: Runtime | undefined;
 let stopping = false;
 
