@@ -7,6 +7,7 @@ import { Dictionary } from '../table/dictionary.ts';
 import type { Header } from '../table/header.ts';
 import { layoutOf } from '../table/layout.ts';
 import { ChunkReader, NUMBER, SKIP, TEXT } from '../table/reader.ts';
+import { GroupScorer } from '../table/group-scorer.ts';
 import { renameOutput } from '../table/scatter.ts';
 import { Scorer } from '../table/scorer.ts';
 import { Region } from '../table/table-memory.ts';
@@ -15,7 +16,7 @@ import { Weaver } from '../table/weaver.ts';
 import type { ChunkSource } from './chunk-source.ts';
 import type { Control } from './control.ts';
 import type { Answer, Question } from './messages.ts';
-import { applyOptions } from './model-cache.ts';
+import { applyOptions, groupedState } from './model-cache.ts';
 import type { LoadedModel, ModelCache } from './model-cache.ts';
 import { rareValueWarnings } from './rare-values.ts';
 
@@ -27,7 +28,7 @@ const FULL_BYTES = 192 << 20;
 
 /** A model with its options, laid out in this worker's memory. */
 interface Installed {
-  readonly scorer: Scorer;
+  readonly scorer: Scorer | GroupScorer;
   readonly dictionaries: readonly (Dictionary | undefined)[];
   readonly outputNames: readonly string[];
   readonly plainNames: readonly string[];
@@ -97,6 +98,7 @@ export class ChunkApplier {
     let woven = layout.header.length;
     let rows = 0;
     let left = 0;
+    let unknown = 0;
 
     for (let available = end; ; available = this.#source.more()) {
       const last = this.#source.complete;
@@ -131,6 +133,7 @@ export class ChunkApplier {
         }
         rows += count;
         left += scored.left;
+        if ('unknown' in scored) unknown += scored.unknown as number;
         this.#control.check();
       }
       if (last) {
@@ -145,6 +148,7 @@ export class ChunkApplier {
     }
     if (rows > 0) messages.push(...missingFields(model, places));
     messages.push(...rareValueWarnings(this.#reader.rarities, header.names, model.manifest.id.name));
+    if (unknown > 0) messages.push(unknownGroups(model, unknown));
     const metrics = { rows, rows_without_output: left, apply_ms: performance.now() - started };
     return this.#reply({ messages, metrics, version: resolved }, used, rows, accept);
   }
@@ -173,14 +177,18 @@ export class ChunkApplier {
         `apply of ${template.name}`,
       );
       const preparation = manifest.preparation;
-      const scorer = new Scorer(
-        this.#memory,
-        template,
-        state,
-        preparation,
-        applyOptions(model, given),
-        preparation.unseenValue === 'skip' || preparation.unseenValue === 'stop',
-      );
+      const skipUnseen = preparation.unseenValue === 'skip' || preparation.unseenValue === 'stop';
+      const scorer = manifest.by
+        ? new GroupScorer(
+            this.#memory,
+            template,
+            groupedState(model),
+            preparation,
+            manifest.by,
+            given,
+            skipUnseen,
+          )
+        : new Scorer(this.#memory, template, state, preparation, applyOptions(model, given), skipUnseen);
       const plainNames = scorer.outputNames();
       installed = {
         scorer,
@@ -202,14 +210,16 @@ export class ChunkApplier {
     places: readonly number[],
     rows: number,
   ): number[] {
-    const { preparation } = model.manifest;
+    const { preparation, by } = model.manifest;
     return preparation.fields.map((field, i) => {
       if (places[i] < 0) return this.#allNull(rows);
       const cells = this.#reader.column(places[i]);
       if (field.kind === 'number') return cells;
       const codes = (this.#codes[i] ??= new Region(this.#memory)).ensure(rows * 4);
       installed.dictionaries[i]?.encode(cells, rows, codes);
-      if (preparation.unseenValue === 'stop') this.#refuseUnseen(field.name, codes, rows);
+      if (preparation.unseenValue === 'stop' && !by?.includes(field.name)) {
+        this.#refuseUnseen(field.name, codes, rows);
+      }
       return codes;
     });
   }
@@ -228,6 +238,17 @@ export class ChunkApplier {
       `Field "${name}" holds a value that the model has not seen in its fit, and the model was fitted with unseen_value=stop. Filter such rows out, or fit again with unseen_value=default or skip.`,
     );
   }
+}
+
+function unknownGroups({ manifest }: LoadedModel, count: number): Message {
+  const by = (manifest.by ?? []).map((name) => `"${name}"`).join(', ');
+  const about = (n: string | number, one: boolean) =>
+    `${n} ${one ? 'row is' : 'rows are'} of a group (by ${by}) that the model "${manifest.id.name}" does not have; ${one ? 'its' : 'their'} new fields are empty.`;
+  return {
+    level: 'WARN',
+    text: about(count, count === 1),
+    tally: { key: 'groups', count, total: about('{n}', false) },
+  };
 }
 
 /** Where the header has the model's fields; -1 where it lacks one. */

@@ -39,11 +39,7 @@ function problemsOf(template: Template, spec: FitSpec): string[] {
     problems.push(`The field to predict must be named in full, without "*".`);
   }
   if (spec.fields.length === 0) problems.push(`${name} needs at least one field to learn from.`);
-  if (spec.by.length > 0) {
-    problems.push(
-      `${name} does not take "by" yet; filter the rows of one group with "search" and fit a model for each.`,
-    );
-  }
+  problems.push(...problemsOfBy(spec));
   if (spec.partialFit && !template.partialFit) {
     problems.push(`${name} cannot go on from an earlier fit; leave partial_fit out.`);
   }
@@ -54,7 +50,21 @@ function problemsOf(template: Template, spec: FitSpec): string[] {
     if (!predicts) problems.push(`kfold_cv is for classifiers and regressors; ${name} is neither.`);
     if (spec.into) problems.push('kfold_cv makes no model, so it does not go with into.');
     if (spec.partialFit) problems.push('kfold_cv does not go with partial_fit.');
+    if (spec.by.length > 0) problems.push('kfold_cv does not go with by; measure one group at a time.');
   }
   if (spec.alias !== undefined && !spec.into) problems.push('alias= needs a model: into <model>.');
+  return problems;
+}
+
+function problemsOfBy({ by, targets }: FitSpec): string[] {
+  const problems: string[] = [];
+  if (by.some((name) => name.includes('*')))
+    problems.push('Fields after by must be named in full, without "*".');
+  const twice = by.find((name, i) => by.indexOf(name) < i);
+  if (twice !== undefined) problems.push(`"${twice}" stands twice after by.`);
+  const target = by.find((name) => targets.includes(name));
+  if (target !== undefined) {
+    problems.push(`"${target}" is the field to predict, so the rows cannot be grouped by it.`);
+  }
   return problems;
 }

@@ -56,6 +56,7 @@ export class CollectingJob {
       settings,
       selects(wantedFields(open.job)),
       this.#spool,
+      open.job.kind === 'fit' ? open.job.spec.by : [],
     );
   }
 

@@ -27,6 +27,7 @@ export class Collector {
   readonly #settings: JobSettings;
   readonly #wanted: (name: string) => boolean;
   readonly #spool: Spool | undefined;
+  readonly #texts: ReadonlySet<string>;
   readonly #reader: ChunkReader;
   readonly #codes: Region;
   readonly #columns = new Map<string, TrackedColumn>();
@@ -37,7 +38,10 @@ export class Collector {
   #anyMissing = false;
   rows = 0;
 
-  /** @param spool Absent where the rows need not come back. */
+  /**
+   * @param spool Absent where the rows need not come back.
+   * @param texts Fields whose cells are kept as they are written, also where they are numbers.
+   */
   constructor(
     memory: TableMemory,
     source: ChunkSource,
@@ -45,6 +49,7 @@ export class Collector {
     settings: JobSettings,
     wanted: (name: string) => boolean,
     spool: Spool | undefined,
+    texts: readonly string[] = [],
   ) {
     this.#memory = memory;
     this.#source = source;
@@ -52,6 +57,7 @@ export class Collector {
     this.#settings = settings;
     this.#wanted = wanted;
     this.#spool = spool;
+    this.#texts = new Set(texts);
     this.#reader = new ChunkReader(memory);
     this.#codes = new Region(memory);
   }
@@ -137,6 +143,7 @@ export class Collector {
       let column = this.#columns.get(name);
       if (!column) {
         column = new TrackedColumn(name, this.#memory, this.rows, MAX_LEVELS);
+        if (this.#texts.has(name)) column.promote(true);
         this.#columns.set(name, column);
       }
       return column;

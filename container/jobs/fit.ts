@@ -1,51 +1,21 @@
 import { KeplerError } from '../contract/errors.ts';
 import { plural } from '../contract/plural.ts';
-import type { FitSpec, Message, ResolvedModel, ResultTable, SearchContext } from '../contract/requests.ts';
-import type { Table } from '../contract/table.ts';
-import type { OutputColumn, Params, State, Target, Template, TemplateContext } from '../contract/template.ts';
-import { KEPLER_VERSION } from '../contract/version.ts';
-import { writeModelOnnx } from '../onnx/model.ts';
-import { assertMayWrite, modelId } from '../registry/access.ts';
-import type { Registry } from '../registry/registry.ts';
-import { encodeState } from '../registry/state-codec.ts';
-import { ONNX_FILE, STATE_FILE } from '../registry/types.ts';
-import type { ModelId, Principal } from '../registry/types.ts';
+import type { FitSpec, Message } from '../contract/requests.ts';
+import type { Params, State, Template, TemplateContext } from '../contract/template.ts';
 import { prepare } from '../table/prepare.ts';
 import type { Prepared } from '../table/prepare.ts';
 import { prepareLike } from '../table/prepare-like.ts';
 import { renameOutput } from '../table/scatter.ts';
 import { Scorer } from '../table/scorer.ts';
-import type { TableMemory } from '../table/table-memory.ts';
 import { checkFit } from './check-fit.ts';
-import type { Control } from './control.ts';
 import { crossValidate } from './cross-validation.ts';
-import type { LoadedModel, ModelCache } from './model-cache.ts';
+import type { FitJob, FitResult } from './fit-job.ts';
+import { apartFromBy } from './group-rows.ts';
+import { apartFromGroups, assertSameGroups, finishGrouped } from './grouped-fit.ts';
+import type { LoadedModel } from './model-cache.ts';
 import { scoreRows } from './score-rows.ts';
+import { storeVersion } from './store-version.ts';
 import { trainingMetrics } from './training-metrics.ts';
-import type { JobSettings } from './types.ts';
-
-export interface FitJob {
-  readonly spec: FitSpec;
-  readonly principal: Principal;
-  readonly search?: SearchContext;
-  readonly table: Table;
-  readonly fingerprint: string;
-  readonly settings: JobSettings;
-  readonly registry: Registry;
-  readonly models: ModelCache;
-  readonly memory: TableMemory;
-  readonly control: Control;
-}
-
-export interface FitResult {
-  readonly messages: readonly Message[];
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly version?: ResolvedModel;
-  /** New columns of all rows, and which rows have them; or a table in place of the rows. */
-  readonly outputs: readonly OutputColumn[];
-  readonly complete: Uint8Array;
-  readonly instead?: ResultTable;
-}
 
 /**
  * Worker: prepares what was collected, trains, scores all rows, and stores the new version.
@@ -61,11 +31,15 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   if (before && Object.keys(spec.options).length > 0) {
     warn(`The model "${spec.into?.name}" goes on with its own options; those of this search are ignored.`);
   }
+  const grouped = spec.by.length > 0;
+  const { table, fields } = grouped
+    ? apartFromBy(job.table, spec.fields, spec.by, warn)
+    : { table: job.table, fields: spec.fields };
   const prepared = before
-    ? prepareLike(job.table, before.manifest, warn)
-    : prepare(job.table, {
+    ? prepareLike(table, grouped ? apartFromGroups(before.manifest) : before.manifest, warn)
+    : prepare(table, {
         target: targetOf(template, spec),
-        fields: spec.fields,
+        fields,
         maxDistinctValues: settings.maxDistinctValues,
         maxClasses: settings.maxClasses,
         sample:
@@ -103,6 +77,8 @@ export async function runFit(job: FitJob): Promise<FitResult> {
     return { messages, metrics, outputs: [], complete: prepared.complete, instead };
   }
 
+  if (grouped) return finishGrouped(job, { template, params, prepared, before, context, messages, metrics });
+
   const { state, used } = await train(template, params, prepared, before, context);
   control.check();
   const trainedAt = performance.now();
@@ -115,7 +91,16 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   }));
   const quality = trainingMetrics(prepared.target, plain, prepared.places);
   metrics.score_ms = performance.now() - trainedAt;
-  const version = spec.into ? await store(job, template, state, used, prepared, quality, before) : undefined;
+  const version = spec.into
+    ? await storeVersion(job, template, before, {
+        state,
+        params: used,
+        preparation: prepared.preparation,
+        target: prepared.target,
+        trainedRows: prepared.features.rows,
+        quality,
+      })
+    : undefined;
   return { messages, metrics, version, outputs, complete: prepared.complete };
 }
 
@@ -167,7 +152,10 @@ async function previous(job: FitJob, template: Template): Promise<LoadedModel | 
   try {
     const found = await job.registry.resolve({ ...into, explicitNamespace: true }, job.principal);
     const model = await job.models.load(found.id, found.version);
-    if (model.manifest.algorithm === template.name) return model;
+    if (model.manifest.algorithm === template.name) {
+      assertSameGroups(model, job.spec.by);
+      return model;
+    }
     throw new KeplerError(
       'invalid_arguments',
       `partial_fit=t cannot go on with the model "${into.name}": it is a ${model.manifest.algorithm}, not a ${template.name}. Name another model, or leave partial_fit out to make a new version.`,
@@ -178,68 +166,7 @@ async function previous(job: FitJob, template: Template): Promise<LoadedModel | 
   }
 }
 
-async function store(
-  job: FitJob,
-  template: Template,
-  state: State,
-  params: Params,
-  prepared: Prepared,
-  quality: Record<string, number>,
-  before: LoadedModel | undefined,
-): Promise<ResolvedModel> {
-  const { spec, principal, search, settings } = job;
-  const into = spec.into as NonNullable<FitSpec['into']>;
-  const id: ModelId = modelId(into, principal);
-  assertMayWrite(id, principal);
-  const preparation = {
-    ...prepared.preparation,
-    ...(spec.unseenValue && { unseenValue: spec.unseenValue }),
-  };
-  const onnx = writeModelOnnx(template, state, preparation, onnxTarget(prepared.target));
-  const files: Record<string, Uint8Array> = { [STATE_FILE]: encodeState(state) };
-  if (onnx) files[ONNX_FILE] = onnx;
-  job.control.check();
-  const manifest = await job.registry.create(
-    id,
-    {
-      algorithm: template.name,
-      kind: template.kind,
-      options: before ? before.manifest.options : spec.options,
-      params,
-      preparation,
-      features: preparation.fields.map(({ name }) => name),
-      ...(prepared.target && {
-        target: {
-          name: prepared.target.name,
-          kind: prepared.target.kind,
-          ...(prepared.target.kind === 'classes' && { classes: prepared.target.classes }),
-        },
-      }),
-      metrics: quality,
-      lineage: {
-        sid: search?.sid ?? '',
-        search: search?.search,
-        user: principal.user,
-        app: principal.app,
-        earliest: search?.earliest,
-        latest: search?.latest,
-        rows: job.table.rows,
-        trainedRows: prepared.features.rows,
-        fingerprint: job.fingerprint,
-        runtime: KEPLER_VERSION,
-      },
-    },
-    files,
-    { promote: spec.promote, alias: spec.alias, maxBytes: settings.maxModelMb * 2 ** 20 },
-  );
-  return { namespace: id.namespace, name: id.name, version: manifest.version };
-}
-
-function onnxTarget(target: Target | undefined) {
-  return target && { name: target.name, ...(target.kind === 'classes' && { classes: target.classes }) };
-}
-
 /** The columns that a fit asks for. */
 export function wantedByFit(spec: FitSpec): string[] {
-  return [...spec.targets, ...spec.fields];
+  return [...spec.targets, ...spec.fields, ...spec.by];
 }

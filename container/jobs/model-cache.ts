@@ -1,4 +1,5 @@
 import { KeplerError } from '../contract/errors.ts';
+import type { GroupedState } from '../contract/groups.ts';
 import type { Params, State, Template } from '../contract/template.ts';
 import { findTemplate } from '../estimators/catalogue.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -53,4 +54,9 @@ export class ModelCache {
 /** What options of `apply` leave as they were at fit. */
 export function applyOptions(model: LoadedModel, given: Params): Params {
   return { ...model.manifest.params, ...given };
+}
+
+/** The state of a model that was fitted with `by`. */
+export function groupedState({ state }: LoadedModel): GroupedState {
+  return state as unknown as GroupedState;
 }

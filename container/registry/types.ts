@@ -43,6 +43,8 @@ export interface Manifest {
   readonly options: Readonly<Record<string, string>>;
   readonly params: Params;
   readonly preparation: Preparation;
+  /** Fields that the rows were grouped by: the state then holds one a group. `preparation.fields` lists them too, as text. */
+  readonly by?: readonly string[];
   readonly features: readonly string[];
   readonly target?: {
     readonly name: string;

@@ -1,3 +1,5 @@
+import { groupedSummary } from '../contract/groups.ts';
+import type { GroupedState } from '../contract/groups.ts';
 import type { ResultTable, SummaryRequest } from '../contract/requests.ts';
 import type { ParamsSchema } from '../contract/template.ts';
 import { findTemplate } from '../estimators/catalogue.ts';
@@ -24,7 +26,9 @@ export async function summarise(
     `summary of ${template.name}`,
   );
   const state = decodeState(await registry.file(id, version, STATE_FILE));
-  const { fields, rows } = template.summary(state, params);
+  const { fields, rows } = manifest.by
+    ? groupedSummary(template, manifest.by, state as unknown as GroupedState, params)
+    : template.summary(state, params);
   return { fields, rows: rows.map((row) => row.map(cell)) };
 }
 
