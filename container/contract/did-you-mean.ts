@@ -1,6 +1,7 @@
 /**
  * The candidate that a mistyped word most likely means, or undefined where none is near: letter case is overlooked, and
- * up to a third of the word's letters (at most three) may be wrong, missing, added, or swapped with their neighbour.
+ * up to a third of the word's letters (at most three) may be wrong, missing, added, or swapped with their neighbour; else the
+ * only one that begins with the word.
  */
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const typed = word.toLowerCase();
@@ -16,7 +17,14 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? onlyOneThatGoesOn(typed, candidates);
+}
+
+/** `accuracy` for `accuracy_score`: the beginning of one candidate alone. */
+function onlyOneThatGoesOn(typed: string, candidates: readonly string[]): string | undefined {
+  if (typed.length < 2) return undefined;
+  const longer = candidates.filter((candidate) => candidate.toLowerCase().startsWith(typed));
+  return longer.length === 1 ? longer[0] : undefined;
 }
 
 /** Damerau-Levenshtein distance in its "optimal string alignment" form: a swap of neighbours counts one. */

@@ -298,7 +298,15 @@ describe('fit', () => {
     const failed = await command.getinfo('KMens x into m@2 kfold_cv=0');
     expect(failed.metadata.error).toMatch(/m@2.*kfold_cv=0.*Did you mean KMeans\?/);
     expect(runtime.requests[0].path).toBe('/v1/fit/check');
+    // What was found here already is not asked about, so that nothing is reported twice.
+    const asked = runtime.requests[0].meta as unknown;
+    expect(asked).not.toHaveProperty('kfoldCv');
+    expect(asked).not.toHaveProperty('into');
     expect(await command.exit).toBe(0);
+    const again = new CommandProcess('fit', env);
+    await again.getinfo('KMens from x');
+    expect(runtime.requests[1].meta).toMatchObject({ targets: ['_'], fields: ['x'] });
+    expect(await again.exit).toBe(0);
   });
 
   it('is cancelled in the runtime when the search ends in any way', async () => {

@@ -115,7 +115,7 @@ describe('fit', () => {
   it.each([
     ['', /name of an algorithm is missing/],
     ['KMeans', /no field is named/],
-    ['LinearRegression from x', /target is missing before from/],
+    ['LinearRegression from x', /nothing stands before from/],
     ['LinearRegression y from', /no field stands after from/],
     ['LinearRegression y from x from z', /from is given twice/],
     ['LinearRegression y from x into a into b', /into is given twice/],
@@ -185,7 +185,8 @@ describe('apply, summary and deletemodel', () => {
     ['m@', /behind @ stands a version/],
     ['m@1.5', /behind @ stands a version/],
     ['a b:m', /apply takes one model|namespace/],
-    ['m into x', /apply has no into/],
+    ['m into x', /^x: apply has no into; quote it if a field is called so\. Usage/],
+    ['m by "a,b"', /^x: apply has no by; quote it if a field is called so\. Usage/],
     ['m as', /as needs a name/],
   ])('apply %s', (raw, message) => expect(wrong(parseApply, raw)).toMatch(message));
 

@@ -46,7 +46,7 @@ describe('the inspector', () => {
     const inspector = new Inspector();
     inspector.note([{ level: 'WARN', text: 'a' }], { parse_ms: 12, rows: 3 });
     inspector.note([{ level: 'WARN', text: 'a' }]);
-    expect(inspector.take()).toEqual({
+    expect(inspector.take(false)).toEqual({
       inspector: {
         messages: [['WARN', 'a']],
         'metric.kepler.parse_ms': [0.012, 1, 0, 0],
@@ -54,7 +54,28 @@ describe('the inspector', () => {
       },
     });
     inspector.note([{ level: 'WARN', text: 'a' }]);
-    expect(inspector.take()).toEqual({});
+    expect(inspector.take(false)).toEqual({});
+  });
+
+  it('adds up what chunks count, and says it at the end', () => {
+    const inspector = new Inspector();
+    const counted = (key: string, count: number) => ({
+      level: 'WARN' as const,
+      text: `${count} here`,
+      tally: { key, count, total: '{n} in all' },
+    });
+    inspector.note([counted('a', 1), counted('b', 7)]);
+    expect(inspector.take(false)).toEqual({});
+    inspector.note([counted('a', 2)]);
+    expect(inspector.take(true)).toEqual({
+      inspector: {
+        messages: [
+          ['WARN', '3 in all'],
+          ['WARN', '7 here'],
+        ],
+      },
+    });
+    expect(inspector.take(true)).toEqual({});
   });
 });
 

@@ -8,10 +8,11 @@ test.each([
   ['MAX_DEPTH', 'max_depth'],
   ['randomstate', 'random_state'],
   ['max_feature', 'max_features'],
+  ['random', 'random_state'],
 ])('%s means %s', (typed, meant) => {
   expect(didYouMean(typed, OPTIONS)).toBe(meant);
 });
 
-test.each(['colour', 'x', '', 'depth_of_all'])('%s means nothing known', (typed) => {
+test.each(['colour', 'x', '', 'max', 'depth_of_all'])('%s means nothing known', (typed) => {
   expect(didYouMean(typed, OPTIONS)).toBeUndefined();
 });

@@ -18,6 +18,10 @@ const COMMON = [
   'unseen_value',
 ] as const;
 
+/** `from` with nothing before it. */
+export const NO_TARGET =
+  'nothing stands before from; name the target there, the field to predict, or leave from out.';
+
 const UNSEEN = ['default', 'skip', 'stop'] as const;
 
 /** Algorithms of MLTK that give no model: their result holds for the rows they saw. */
@@ -100,7 +104,7 @@ function checkFields(
   hasFrom: boolean,
   problems: Problems,
 ): void {
-  if (hasFrom && targets.length === 0) problems.add('the target is missing before from.');
+  if (hasFrom && targets.length === 0) problems.add(NO_TARGET);
   if (algorithm && fields.length === 0) {
     problems.add(
       hasFrom ? 'no field stands after from.' : 'no field is named; give at least one, or * for all.',

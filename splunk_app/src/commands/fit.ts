@@ -3,7 +3,7 @@ import type { FitSpec } from '../../../container/contract/requests.ts';
 import { PATHS } from '../../../container/contract/wire.ts';
 import { collectingCommand } from './collecting.ts';
 import type { Command, Session } from './command.ts';
-import { FIT_USAGE, parseFit } from './fit-arguments.ts';
+import { FIT_USAGE, NO_TARGET, parseFit } from './fit-arguments.ts';
 import { Problems } from './grammar.ts';
 
 /** A wrong search waits so long, and no longer, to hear what else is wrong with it. */
@@ -30,12 +30,30 @@ export const fit: Command = {
   },
 };
 
+/** The arguments without what was found wrong with them here already, so that the runtime does not report it again. */
+function withoutReported(spec: FitSpec, problems: Problems): FitSpec {
+  const { algorithm, options, targets, fields, by, apply, promote } = spec;
+  return {
+    algorithm,
+    options,
+    targets: problems.list.includes(NO_TARGET) ? ['_'] : targets.map((target) => target.replaceAll('*', '_')),
+    fields: fields.length > 0 ? fields : ['*'],
+    by,
+    apply,
+    partialFit: false,
+    promote,
+  };
+}
+
 /** Asks the runtime what is wrong with algorithm and options, so that all of it stands in one message. */
 async function addRuntimeProblems(session: Session, spec: FitSpec, problems: Problems): Promise<void> {
   if (!spec.algorithm) return;
   try {
     const runtime = await session.runtime();
-    await runtime.ask('POST', PATHS.fitCheck, spec, { repeatable: false, silenceMs: CHECK_MS });
+    await runtime.ask('POST', PATHS.fitCheck, withoutReported(spec, problems), {
+      repeatable: false,
+      silenceMs: CHECK_MS,
+    });
   } catch (error) {
     // Not being able to ask is no problem of these arguments; they are reported without it.
     if (!(error instanceof KeplerError)) throw error;

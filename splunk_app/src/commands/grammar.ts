@@ -90,6 +90,9 @@ export function sortArguments(
     }
     if (!rules.keywords.includes(keyword)) {
       problems.add(`${rules.command} has no ${token.text}; quote it if a field is called so.`);
+      // What stands behind it belongs to it, and is no problem of its own.
+      if (keyword !== 'from' && keyword !== 'against')
+        i += takeClause(tokens, i, keyword === 'by', rules).length;
       continue;
     }
     if (keyword === 'from' || keyword === 'against') {

@@ -30,7 +30,7 @@ export async function runCommand(name: string, streams: Streams): Promise<number
     session = new LiveSession(readGetinfo(head), streams.env, inspector);
     const command = await start(name, session);
     reader.skipBody();
-    writer.send({ ...command.getinfo, ...inspector.take() });
+    writer.send({ ...command.getinfo, ...inspector.take(false) });
     await serve(command, reader, writer, inspector);
     return 0;
   } catch (error) {
@@ -76,7 +76,7 @@ async function serve(
     const begin = (last: boolean, bytes: number): void => {
       if (reader.remaining > 0) throw new Error('A reply was begun before the request was read.');
       finished = last;
-      writer.begin({ ...inspector.take(), finished: last }, bytes);
+      writer.begin({ ...inspector.take(last), finished: last }, bytes);
     };
     const reply: Reply = {
       note: (messages, metrics) => inspector.note(messages, metrics),
@@ -104,7 +104,7 @@ function reportFailure(
   try {
     if (!(error instanceof ProtocolError)) reader.skipBody();
     inspector.note([{ level: 'ERROR', text }]);
-    writer.send({ ...inspector.take(), finished: true, error: text });
+    writer.send({ ...inspector.take(true), finished: true, error: text });
     return 0;
   } catch (second) {
     // The search is gone as well: nobody is left to tell.

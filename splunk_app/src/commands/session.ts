@@ -50,7 +50,7 @@ export class LiveSession implements Session {
       this.#inspector.note([
         {
           level: 'WARN',
-          text: `The roles of ${user} are not known (${(error as Error).message}), so only models of ${user} can be used, and models of the app that everybody may read.`,
+          text: `The roles of ${user} are not known (${(error as Error).message}), so only ${user}'s own models can be used in this search, none of the app.`,
         },
       ]);
     }
