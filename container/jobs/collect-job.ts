@@ -155,11 +155,11 @@ export class CollectJob {
     const messages: Message[] = [];
     const waitedFrom = performance.now();
     const position = await this.#turn();
+    const queueMs = performance.now() - waitedFrom;
     if (position > 0) {
-      const seconds = ((performance.now() - waitedFrom) / 1000).toFixed(1);
       messages.push({
         level: 'INFO',
-        text: `The fit was at position ${position} in the queue and waited ${seconds} s for its turn.`,
+        text: `The ${this.kind} was at position ${position} in the queue and waited ${(queueMs / 1000).toFixed(1)} s for its turn.`,
       });
     }
     const timer = setTimeout(() => this.#expire(), this.#settings.maxFitSeconds * 1000);
@@ -172,7 +172,14 @@ export class CollectJob {
       this.#turns.done();
     }
     this.#state = 'replying';
-    const meta = { ...result.meta, messages: [...messages, ...result.meta.messages] };
+    const meta = {
+      ...result.meta,
+      messages: [...messages, ...result.meta.messages],
+      metrics: {
+        ...result.meta.metrics,
+        ...(position > 0 && { queue_position: position, queue_ms: queueMs }),
+      },
+    };
     // apply=f: the last chunk goes back as every one before it.
     if (echoed) {
       this.#close();

@@ -40,7 +40,7 @@ it.each([
   [{ algorithm: 'LinearRegresion', targets: ['y'], fields: ['a'] }, 'unknown_algorithm', 'LinearRegression'],
   [{ algorithm: 'LinearRegression', fields: ['a'] }, 'invalid_arguments', 'before "from"'],
   [{ algorithm: 'LinearRegression', targets: ['y'], fields: ['a'], options: { fit_intercpt: 't' } }, 'invalid_arguments', 'fit_intercept'],
-  [{ algorithm: 'LinearRegression', targets: ['y'], fields: ['a'], by: ['c'] }, 'invalid_arguments', '"by"'],
+  [{ algorithm: 'LinearRegression', targets: ['y'], fields: ['a'], by: ['y'] }, 'invalid_arguments', 'cannot be grouped by it'],
   [{ algorithm: 'LinearRegression', targets: ['z'], fields: ['a'] }, 'target_missing', '"z"'],
   [{ algorithm: 'LinearRegression', targets: ['c'], fields: ['a'] }, 'not_numeric', '"yes"'],
   [{ algorithm: 'LinearRegression', targets: ['y'], fields: ['y'] }, 'no_features', '"y"'],

@@ -51,7 +51,8 @@ it('a fit that hangs is ended with its connection; applies go on meanwhile; the 
   bench.jobs.disconnected(77);
   await failed;
   const [{ meta }] = await waiting;
-  expect(meta.messages[0].text).toMatch(/position 1 in the queue/);
+  expect(meta.messages[0].text).toMatch(/^The fit was at position 1 in the queue/);
+  expect(meta.metrics).toMatchObject({ queue_position: 1, queue_ms: expect.any(Number) });
   expect(bench.jobs.list()).toEqual([]);
   expect(bench.spooled()).toEqual([]);
 });
