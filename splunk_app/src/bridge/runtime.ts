@@ -49,7 +49,7 @@ export class Runtime {
     method: 'GET' | 'POST',
     path: string,
     body: unknown,
-    options: { repeatable: boolean; silenceMs?: number },
+    options: { repeatable: boolean; silenceMs?: number; onSent?: () => void },
   ): Promise<T> {
     const json = body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body), 'utf8');
     const head = this.#requestHead(method, path, json.length, [
@@ -62,6 +62,7 @@ export class Runtime {
         (write) => write(Buffer.concat([head, json])),
         reply,
         options.silenceMs ?? this.#settings.replyMs,
+        options.onSent,
       );
       return reply.value as T;
     });

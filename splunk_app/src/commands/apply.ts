@@ -51,19 +51,29 @@ export const apply: Command = {
       );
     }
     if (problems.any || !spec) throw problems.toError('apply', APPLY_USAGE);
-    const plan = session.search.probe ? null : await planOf(session, spec);
-    return running(session, spec, plan);
+    if (session.search.probe) return running(session, spec, null, null);
+    let weaver: Promise<Weaver> | null = null;
+    const plan = await planOf(session, spec, () => {
+      // While the runtime looks the version up, the kernel is made ready. Where that fails, the first chunk says so.
+      weaver = makeWeaver();
+      weaver.catch(() => {});
+    });
+    return running(session, spec, plan, weaver);
   },
 };
 
 /** The version that will be applied and its fields, or null where it cannot be told in time; the first chunk then says why. */
-async function planOf(session: Session, spec: ApplySpec): Promise<ApplyPlan | null> {
+async function planOf(session: Session, spec: ApplySpec, onSent: () => void): Promise<ApplyPlan | null> {
   let timer: NodeJS.Timeout | undefined;
   let runtime: Runtime | undefined;
   const deadline = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), PLAN_MS)));
   const asking = (async () => {
     runtime = await session.runtime();
-    return runtime.ask<ApplyPlan>('POST', PATHS.applyPlan, spec, { repeatable: false, silenceMs: PLAN_MS });
+    return runtime.ask<ApplyPlan>('POST', PATHS.applyPlan, spec, {
+      repeatable: false,
+      silenceMs: PLAN_MS,
+      onSent,
+    });
   })();
   try {
     const plan = await Promise.race([asking, deadline]);
@@ -79,9 +89,18 @@ async function planOf(session: Session, spec: ApplySpec): Promise<ApplyPlan | nu
   }
 }
 
-function running(session: Session, asked: ApplySpec, plan: ApplyPlan | null): RunningCommand {
+async function makeWeaver(): Promise<Weaver> {
+  const { Weaver } = await import('../bridge/weaver.ts');
+  return new Weaver();
+}
+
+function running(
+  session: Session,
+  asked: ApplySpec,
+  plan: ApplyPlan | null,
+  made: Promise<Weaver> | null,
+): RunningCommand {
   let spec = plan ? pinned(asked, plan.version) : asked;
-  let weaver: Weaver | null = null;
   let next = 0;
   return {
     getinfo: {
@@ -92,10 +111,7 @@ function running(session: Session, asked: ApplySpec, plan: ApplyPlan | null): Ru
       const runtime = await session.runtime();
       const first = next === 0;
       if (first) await session.learnRoles(runtime);
-      if (!weaver) {
-        const { Weaver } = await import('../bridge/weaver.ts');
-        weaver = new Weaver();
-      }
+      const weaver = await (made ??= makeWeaver());
       const meta: ApplyMeta = {
         job: session.job,
         chunk: next++,

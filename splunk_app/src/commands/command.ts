@@ -18,7 +18,7 @@ export interface Chunk {
 /** What a command has at hand while a search runs. */
 export interface Session {
   readonly search: SearchInfo;
-  /** Names this command's job in the runtime. */
+  /** Names this command's job in the runtime; there is one once `runtime` has resolved. */
   readonly job: string;
   /** The door to the runtime. Reads settings and key at first use; throws `configuration`. */
   runtime(): Promise<Runtime>;

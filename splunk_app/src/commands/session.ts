@@ -6,7 +6,7 @@ import type { SearchInfo } from './search-info.ts';
 /** A search's session: settings, key and connection come to be when the command first asks for the runtime. */
 export class LiveSession implements Session {
   readonly search: SearchInfo;
-  #job = '';
+  #job: string | null = null;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #inspector: Inspector;
   #runtime: Runtime | null = null;
@@ -17,18 +17,20 @@ export class LiveSession implements Session {
     this.#inspector = inspector;
   }
 
-  /** Made at first need: a probe has no use for the module of cryptography. */
   get job(): string {
-    return (this.#job ||= crypto.randomUUID());
+    if (this.#job === null) throw new Error('A job has its name from the runtime on.');
+    return this.#job;
   }
 
   async runtime(): Promise<Runtime> {
     if (this.#runtime) return this.#runtime;
-    const [{ readSettings }, { Runtime }, { appAcl }] = await Promise.all([
+    const [{ readSettings }, { Runtime }, { appAcl }, { jobName }] = await Promise.all([
       import('../bridge/settings.ts'),
       import('../bridge/runtime.ts'),
       import('../bridge/acl.ts'),
+      import('../bridge/identity.ts'),
     ]);
+    this.#job = jobName();
     const settings = readSettings(this.#env);
     const { user, app, sid } = this.search;
     this.#runtime = new Runtime(settings, {
