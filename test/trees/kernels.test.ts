@@ -1,5 +1,5 @@
 import { Arena } from '../../container/estimators/trees/arena.ts';
-import { binColumn } from '../../container/estimators/trees/binning.ts';
+import { Binner } from '../../container/estimators/trees/binning.ts';
 import { classWord, HISTOGRAM_WORDS } from '../../container/estimators/trees/kernels.ts';
 import type { Kernels } from '../../container/estimators/trees/kernels.ts';
 import { plainKernels } from '../../container/estimators/trees/plain-kernels.ts';
@@ -20,12 +20,9 @@ const RANGES = [
 function setUp(classes: number) {
   const arena = new Arena();
   const random = new Random(7);
+  const binner = new Binner(ROWS, ROWS, arena, plainKernels);
   const columns = DISTINCT.map((distinct) =>
-    binColumn(
-      Float64Array.from({ length: ROWS }, () => Math.floor(random.share() * distinct)),
-      ROWS,
-      arena,
-    ),
+    binner.bin(Float64Array.from({ length: ROWS }, () => Math.floor(random.share() * distinct))),
   );
   const work = newWorkspace(arena, columns, classes);
   for (let i = 0; i < ROWS; i++) work.rows[i] = (i * 7) % ROWS;
@@ -150,4 +147,21 @@ test('packSums rounds as its plain form does, negative numbers and halves too', 
     return [...work.payload];
   });
   expect(compiled).toEqual(plain);
+});
+
+test('codeValues finds the same bins, at edges and beyond them', () => {
+  const { arena, wasm } = setUp(0);
+  const random = new Random(3);
+  const values = arena.floats(ROWS);
+  const edges = arena.floats(256).fill(Infinity);
+  for (let b = 0; b < 200; b++) edges[b] = b / 10;
+  for (let i = 0; i < ROWS; i++) values[i] = i % 3 === 0 ? edges[random.below(200)] : random.share() * 25 - 2;
+  const [plain, compiled] = both(wasm, (kernels) => {
+    const codes = arena.bytes(ROWS);
+    const [low, high] = [arena.floats(256).fill(Infinity), arena.floats(256).fill(-Infinity)];
+    kernels.codeValues(values, edges, codes, low, high);
+    return { codes: [...codes], low: [...low], high: [...high] };
+  });
+  expect(compiled).toEqual(plain);
+  expect(Math.max(...plain.codes)).toBe(200);
 });

@@ -5,3 +5,4 @@ export { sumSplitBytes, sumSplitShorts } from './sum-split';
 export { sumHistograms, subtractHistogram, scanSums } from './sum-histogram';
 export { packSums, sumTotals } from './sums';
 export { partitionBytes, partitionShorts } from './partition';
+export { codeValues } from './binning';

@@ -36,6 +36,10 @@ export class Arena {
     const start = this.take(4 * length);
     return new Uint32Array(this.memory.buffer, start, length);
   }
+  floats(length: number): Float32Array {
+    const start = this.take(4 * length);
+    return new Float32Array(this.memory.buffer, start, length);
+  }
   doubles(length: number): Float64Array {
     const start = this.take(8 * length);
     return new Float64Array(this.memory.buffer, start, length);

@@ -50,6 +50,17 @@ export interface SideLimits {
  */
 export interface Kernels {
   /**
+   * The bin of each value: the first of 256 edges that is not below it. `low` and `high` take the least and greatest value
+   * of each bin.
+   */
+  codeValues(
+    values: Float32Array,
+    edges: Float32Array,
+    codes: Uint8Array,
+    low: Float32Array,
+    high: Float32Array,
+  ): void;
+  /**
    * The best boundary of a feature among the rows at [start, end) by the classes at both sides. By Gini's index: greatest
    * sum over both sides of (sum of squared class weights) / weight. The weights of classes and node
    * stand in `work.classes`.

@@ -4,6 +4,17 @@ import { packWord, wordSum, wordWeight } from './sums.ts';
 
 /** The kernels in plain TypeScript. */
 export const plainKernels: Kernels = {
+  codeValues(values, edges, codes, low, high) {
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row];
+      let bin = 0;
+      while (edges[bin] < value) bin++;
+      codes[row] = bin;
+      if (value < low[bin]) low[bin] = value;
+      if (value > high[bin]) high[bin] = value;
+    }
+  },
+
   classSplit(column, work, start, end, limits, measure) {
     const { codes } = column;
     const { rows, payload, histogram, counts, result, used } = work;

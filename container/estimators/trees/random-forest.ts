@@ -56,7 +56,7 @@ export const randomForestClassifier: Template<TreeClassifierModel> = {
     const trees = await trainForest(
       features,
       {
-        ...growSettings(params, features.rows, features.columns.length),
+        ...growSettings({ max_features: 'sqrt', ...params }, features.rows, features.columns.length),
         target: forestClasses(classes, params, 'RandomForestClassifier'),
         trees: Number(params.n_estimators ?? 100),
         bootstrap: params.bootstrap !== false,

@@ -1,7 +1,7 @@
 import type { NumericTable, TemplateContext } from '../../contract/template.ts';
 import { stopIfAborted } from '../stop.ts';
 import { Arena } from './arena.ts';
-import { binColumn } from './binning.ts';
+import { Binner } from './binning.ts';
 import type { BinnedColumn } from './binning.ts';
 import { boost } from './boosting.ts';
 import type { Boosted, BoostJob } from './boosting.ts';
@@ -155,9 +155,10 @@ async function binAll(
   arena: Arena,
   pause: () => Promise<void>,
 ): Promise<BinnedColumn[]> {
+  const binner = new Binner(features.rows, exactRows, arena, wasmKernels(arena.memory));
   const columns: BinnedColumn[] = [];
   for (const column of features.columns) {
-    columns.push(binColumn(column, exactRows, arena));
+    columns.push(binner.bin(column));
     await pause();
   }
   return columns;

@@ -12,6 +12,17 @@ export function wasmKernels(memory: WebAssembly.Memory): Kernels {
   compiled ??= new WebAssembly.Module(bytes);
   const run = new WebAssembly.Instance(compiled, { env: { memory } }).exports as Record<string, Numeric>;
   return {
+    codeValues(values, edges, codes, low, high) {
+      run.codeValues(
+        values.byteOffset,
+        values.length,
+        edges.byteOffset,
+        codes.byteOffset,
+        low.byteOffset,
+        high.byteOffset,
+      );
+    },
+
     classSplit(column, work, start, end, limits, measure) {
       // WebAssembly has no logarithm.
       if (measure !== 'gini') return plainKernels.classSplit(column, work, start, end, limits, measure);
