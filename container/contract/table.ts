@@ -4,6 +4,8 @@ export interface NumberColumn {
   readonly name: string;
   /** NaN is null. */
   readonly values: Float64Array;
+  /** How many values are null, where that is known. */
+  readonly nulls?: number;
 }
 
 export interface TextColumn {

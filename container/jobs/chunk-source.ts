@@ -41,11 +41,6 @@ export class ChunkSource {
     return this.#have >= this.#bytes;
   }
 
-  /** Bytes that are there. */
-  get received(): number {
-    return this.#have;
-  }
-
   /**
    * Waits for more bytes. Returns the address behind those that are there; behind the last stands a line end in any case.
    */

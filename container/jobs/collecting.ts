@@ -7,6 +7,7 @@ import type { Registry } from '../registry/registry.ts';
 import { requiredFields, runScore } from '../score/catalogue.ts';
 import { selectRows } from '../score/sample.ts';
 import { encodeTable } from '../table/csv-cells.ts';
+import { countOnes } from '../table/prepare.ts';
 import { selects } from '../table/select-fields.ts';
 import { Region } from '../table/table-memory.ts';
 import type { TableMemory } from '../table/table-memory.ts';
@@ -151,7 +152,7 @@ export class CollectingJob {
   ): Extract<Answer, { answer: 'result' }> {
     const { memory, control } = this.#parts;
     const rows = this.#collector.spooledRows();
-    const allValid = valid?.every((one) => one === 1) ? undefined : valid;
+    const allValid = valid && countOnes(valid) === valid.length ? undefined : valid;
     const back = new RowsBack(memory, control, this.#spool as Spool, rows, outputs, allValid, keep);
     const bytes = back.measure();
     this.#pieces = back.produce();

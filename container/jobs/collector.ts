@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { KeplerError } from '../contract/errors.ts';
 import type { Message } from '../contract/requests.ts';
 import type { Column, Table } from '../contract/table.ts';
@@ -9,6 +8,7 @@ import { Region } from '../table/table-memory.ts';
 import type { TableMemory } from '../table/table-memory.ts';
 import type { ChunkSource } from './chunk-source.ts';
 import type { Control } from './control.ts';
+import { Fingerprint } from './fingerprint.ts';
 import { notFiniteWarning } from './rare-values.ts';
 import { readSpooledRows } from './spooled-rows.ts';
 import type { SpooledRows } from './spooled-rows.ts';
@@ -34,7 +34,7 @@ export class Collector {
   readonly #headers: { header: Header; firstRow: number }[] = [];
   readonly #lengths = new Growing<Uint32Array>((n) => new Uint32Array(n));
   readonly #missing = new Growing<Uint32Array>((n) => new Uint32Array(n));
-  readonly #hash = createHash('sha256');
+  readonly #fingerprint: Fingerprint;
   #anyMissing = false;
   rows = 0;
 
@@ -60,6 +60,7 @@ export class Collector {
     this.#texts = new Set(texts);
     this.#reader = new ChunkReader(memory);
     this.#codes = new Region(memory);
+    this.#fingerprint = new Fingerprint(memory);
   }
 
   /**
@@ -69,15 +70,8 @@ export class Collector {
   collect(bytes: number): number {
     this.#source.start(bytes);
     const { header, end } = this.#source.header(this.#settings.maxColumns);
-    let hashed = 0;
-    const hash = () => {
-      const there = Math.min(this.#source.received, bytes);
-      const at = this.#source.address;
-      this.#hash.update(this.#memory.bytes.subarray(at + hashed, at + there));
-      hashed = there;
-    };
     if (!header) {
-      hash();
+      this.#fingerprint.add(this.#source.address, bytes);
       return 0;
     }
     const tracked = this.#track(header);
@@ -87,7 +81,6 @@ export class Collector {
 
     for (let available = end; ; available = this.#source.more()) {
       const last = this.#source.complete;
-      hash();
       for (let rows = this.#reader.next(available); rows > 0; rows = this.#reader.next(available)) {
         if (this.#promote(header, tracked, rows)) continue;
         this.#keep(tracked, rows);
@@ -101,6 +94,7 @@ export class Collector {
         break;
       }
     }
+    this.#fingerprint.add(this.#source.address, bytes);
     return this.rows - before;
   }
 
@@ -133,7 +127,7 @@ export class Collector {
   }
 
   fingerprint(): string {
-    return this.#hash.digest('hex');
+    return this.#fingerprint.digest();
   }
 
   /** Columns that the chunk's rows go to, one a column of the header; undefined where it is not wanted. */
@@ -178,7 +172,10 @@ export class Collector {
       const at = this.#reader.column(c);
       if (column.isText) column.appendTexts(at, rows, this.#codes.ensure(rows * 4));
       else {
-        column.appendNumbers(doubles.subarray(at / 8, at / 8 + rows));
+        column.appendNumbers(
+          doubles.subarray(at / 8, at / 8 + rows),
+          this.#memory.scoring.countNulls(at, rows),
+        );
         column.notFinite += notFinite[c];
       }
       notFinite[c] = 0;

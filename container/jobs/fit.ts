@@ -2,7 +2,7 @@ import { KeplerError } from '../contract/errors.ts';
 import { plural } from '../contract/plural.ts';
 import type { FitSpec, Message } from '../contract/requests.ts';
 import type { Params, State, Template, TemplateContext } from '../contract/template.ts';
-import { prepare } from '../table/prepare.ts';
+import { countOnes, prepare } from '../table/prepare.ts';
 import type { Prepared } from '../table/prepare.ts';
 import { prepareLike } from '../table/prepare-like.ts';
 import { renameOutput } from '../table/scatter.ts';
@@ -114,8 +114,7 @@ function targetOf(
 }
 
 function sayWhatWasLeftOut(prepared: Prepared, rows: number, messages: Message[]): void {
-  let left = rows;
-  for (const one of prepared.complete) left -= one;
+  const left = rows - countOnes(prepared.complete);
   if (left > 0) {
     messages.push({
       level: 'INFO',

@@ -10,6 +10,10 @@ import type { Spool } from './spool.ts';
 import { pieces } from './spooled-rows.ts';
 import type { SpooledRows } from './spooled-rows.ts';
 
+/** Texts of outputs that are kept between measuring and weaving: of some ten million numbers. What is more is made twice. */
+const MOST_TEXT_BYTES = 256 << 20;
+const TEXT_BLOCK_BYTES = 4 << 20;
+
 /** Worker: the rows of a job from its spool, with new columns, piece by piece. */
 export class RowsBack {
   readonly #memory: TableMemory;
@@ -27,6 +31,11 @@ export class RowsBack {
   /** Two in turn: one is read by the main thread while the other is written. */
   readonly #out: readonly [Region, Region];
   readonly #layouts: readonly Layout[];
+  /** Texts of the outputs by the first row of their piece. */
+  readonly #texts = new Map<number, { start: number; end: number }>();
+  #textBytes = 0;
+  #textEnd = 0;
+  #textLimit = 0;
   #turn = 0;
 
   /**
@@ -73,10 +82,28 @@ export class RowsBack {
       return bytes - this.#layouts[0].header.length;
     }
     for (const piece of this.#pieces()) {
-      bytes += this.#weaver.measure(this.#place(piece));
+      const rows = this.#place(piece);
+      if (this.#keep || this.#textBytes > MOST_TEXT_BYTES) bytes += this.#weaver.measure(rows);
+      else bytes += this.#formatAhead(piece.firstRow, rows);
       this.#control.check();
     }
     return bytes;
+  }
+
+  /** Keeps the texts of a piece's outputs, so that they are made once. Returns the bytes of its rows with them. */
+  #formatAhead(firstRow: number, rows: RowsInMemory): number {
+    const bound = this.#weaver.bound(rows);
+    if (this.#textEnd + bound > this.#textLimit) {
+      const block = Math.max(TEXT_BLOCK_BYTES, bound);
+      this.#textEnd = this.#memory.reserve(block);
+      this.#textLimit = this.#textEnd + block;
+    }
+    const start = this.#textEnd;
+    const { end, woven } = this.#weaver.list(rows, start);
+    this.#texts.set(firstRow, { start, end });
+    this.#textBytes += end - start;
+    this.#textEnd = end;
+    return woven;
   }
 
   /** Pieces of the reply: places in memory, each good until the next but one is asked for. */
@@ -90,6 +117,13 @@ export class RowsBack {
       this.#control.check();
       const source = this.#source.ensure(piece.bytes);
       this.#spool.read(this.#memory.bytes.subarray(source, source + piece.bytes), piece.at);
+      const texts = this.#texts.get(piece.firstRow);
+      if (texts) {
+        const out = this.#nextOut().ensure(piece.bytes + texts.end - texts.start);
+        const end = this.#weaver.listed(texts.start, texts.end, source, out);
+        yield { start: out, bytes: end - out };
+        continue;
+      }
       const rows = this.#place(piece);
       const { mapped } = this.#layouts[piece.chunk];
       const extra = mapped ? piece.rows * mapped.map.length : 0;

@@ -14,7 +14,7 @@ export class TrackedColumn {
   #numbers: Growing<Float64Array> | undefined = new Growing((n) => new Float64Array(n));
   #codes: Growing<Int32Array> | undefined;
   #dictionary: Dictionary | undefined;
-  #valued = false;
+  #nulls = 0;
   /** NaNs and infinities read as nulls while the column is numeric. */
   notFinite = 0;
   /** Rows below this have their text in the spool alone. */
@@ -24,7 +24,7 @@ export class TrackedColumn {
     this.name = name;
     this.#memory = memory;
     this.#maxLevels = maxLevels;
-    this.#numbers?.appendSame(NaN, rowsBefore);
+    this.appendNulls(rowsBefore);
   }
 
   get isText(): boolean {
@@ -35,14 +35,18 @@ export class TrackedColumn {
     return this.isText ? 4 : 8;
   }
 
-  appendNumbers(values: Float64Array): void {
-    if (!this.#valued) this.#valued = values.some((value) => value === value);
+  /** @param nulls How many of the values are null. */
+  appendNumbers(values: Float64Array, nulls: number): void {
+    this.#nulls += nulls;
     this.#numbers?.append(values);
   }
 
   appendNulls(rows: number): void {
     if (this.#codes) this.#codes.appendSame(-1, rows);
-    else this.#numbers?.appendSame(NaN, rows);
+    else {
+      this.#nulls += rows;
+      this.#numbers?.appendSame(NaN, rows);
+    }
   }
 
   /** Text cells in memory; `scratch` is where their codes go. */
@@ -57,9 +61,10 @@ export class TrackedColumn {
    */
   promote(spooled: boolean): void {
     const rows = this.#numbers?.length ?? 0;
+    const valued = this.#nulls < rows;
     this.#dictionary = new Dictionary(this.#memory);
     this.#codes = new Growing((n) => new Int32Array(n));
-    if (this.#valued && !spooled) {
+    if (valued && !spooled) {
       const values = this.#numbers?.take() ?? new Float64Array(0);
       const dictionary = this.#dictionary;
       this.#codes.append(
@@ -67,7 +72,7 @@ export class TrackedColumn {
       );
     } else {
       this.#codes.appendSame(-1, rows);
-      if (this.#valued || this.notFinite > 0) this.textUpTo = rows;
+      if (valued || this.notFinite > 0) this.textUpTo = rows;
     }
     this.#numbers = undefined;
     this.notFinite = 0;
@@ -78,7 +83,8 @@ export class TrackedColumn {
     if (this.#codes && this.#dictionary) {
       return { kind: 'text', name: this.name, codes: this.#codes.take(), levels: this.#dictionary.levels };
     }
-    return { kind: 'number', name: this.name, values: this.#numbers?.take() ?? new Float64Array(0) };
+    const values = this.#numbers?.take() ?? new Float64Array(0);
+    return { kind: 'number', name: this.name, values, nulls: this.#nulls };
   }
 
   /** Codes of text cells in memory, at `scratch`. */

@@ -27,7 +27,7 @@ export interface Lineage {
   /** Rows received, and rows trained on. */
   readonly rows: number;
   readonly trainedRows: number;
-  /** SHA-256 over the bytes received, hexadecimal. */
+  /** Tells whether two fits saw the same rows, hexadecimal: see jobs/fingerprint.ts. */
   readonly fingerprint: string;
   readonly runtime: string;
 }

@@ -51,9 +51,18 @@ export function explainedVariance(actual: Float64Array, predicted: Float64Array)
 }
 
 export function regressionMetrics(actual: Float64Array, predicted: Float64Array): RegressionMetrics {
-  const mse = meanSquaredError(actual, predicted);
+  const rows = actual.length;
+  const squares = sumOf(rows, (i) => (actual[i] - predicted[i]) ** 2);
+  const mse = squares / rows;
+  const centre = mean(actual);
   return {
-    r2: r2(actual, predicted),
+    r2:
+      rows < 2
+        ? NaN
+        : oneLess(
+            squares,
+            sumOf(rows, (i) => (actual[i] - centre) ** 2),
+          ),
     mse,
     rmse: Math.sqrt(mse),
     mae: meanAbsoluteError(actual, predicted),

@@ -1,68 +1,52 @@
-const SEGMENT = 1 << 16;
+const FIRST = 1 << 16;
+/** Up to here a column grows fourfold: what is not written yet takes no memory. Beyond, it doubles. */
+const LARGE_BYTES = 32 << 20;
 
 type Values = Float64Array | Int32Array | Uint32Array;
 
-/** A column of values that grows row by row without being copied: pieces of 65,536 values, made one at the end. */
+/** A column of values that grows row by row, in one array that has room to spare. */
 export class Growing<T extends Values> {
   readonly #make: (length: number) => T;
-  readonly #segments: T[] = [];
+  #values: T;
   length = 0;
 
   constructor(make: (length: number) => T) {
     this.#make = make;
+    this.#values = make(0);
   }
 
   append(values: T): void {
-    for (let from = 0; from < values.length;) {
-      const room = this.#room();
-      const count = Math.min(room.length, values.length - from);
-      room.set(values.subarray(from, from + count) as never);
-      this.length += count;
-      from += count;
-    }
+    this.#room(values.length).set(values as never);
+    this.length += values.length;
   }
 
   appendSame(value: number, count: number): void {
-    for (let left = count; left > 0;) {
-      const room = this.#room();
-      const some = Math.min(room.length, left);
-      room.fill(value, 0, some);
-      this.length += some;
-      left -= some;
-    }
+    this.#room(count).fill(value);
+    this.length += count;
   }
 
-  /** All values in one array; the pieces are given up as they are copied. */
+  /** All values, given up here. */
   take(): T {
-    if (this.#segments.length === 1 && this.length === this.#segments[0].length) return this.#segments[0];
-    const all = this.#make(this.length);
-    let at = 0;
-    for (;;) {
-      const segment = this.#segments.shift();
-      if (!segment) break;
-      const some = segment.subarray(0, Math.min(segment.length, this.length - at));
-      all.set(some as never, at);
-      at += some.length;
-    }
+    const all = this.peek();
+    this.#values = this.#make(0);
     this.length = 0;
     return all;
   }
 
-  /** All values in one array, kept. */
+  /** All values so far. */
   peek(): T {
-    const all = this.take();
-    this.#segments.push(all);
-    this.length = all.length;
-    this.append = () => {
-      throw new Error('A column that was looked at as a whole takes no more values.');
-    };
-    return all;
+    return this.#values.subarray(0, this.length) as T;
   }
 
-  /** What is free of the last piece. */
-  #room(): T {
-    const used = this.length % SEGMENT;
-    if (used === 0) this.#segments.push(this.#make(SEGMENT));
-    return this.#segments[this.#segments.length - 1].subarray(used) as T;
+  /** The free places behind the last value, at least so many. */
+  #room(count: number): T {
+    const needed = this.length + count;
+    if (needed > this.#values.length) {
+      const grown = this.#values.length * (this.#values.byteLength < LARGE_BYTES ? 4 : 2);
+      const larger = this.#make(Math.max(needed, grown, FIRST));
+      larger.set(this.peek() as never);
+      this.#values = larger;
+    }
+    return this.#values.subarray(this.length, needed) as T;
   }
 }

@@ -58,7 +58,7 @@ export function prepare(table: Table, request: PrepareRequest): Prepared {
   if (used.length === 0) throw noFeatures(request.fields, selected.missing, nulls, fieldNames);
 
   const complete = completeRows(target ? [...used, target] : used, table.rows);
-  const count = complete.reduce((sum, one) => sum + one, 0);
+  const count = countOnes(complete);
   if (count === 0) throw noValidRows(table.rows);
   const kept = used.filter((column) => keepText(column, complete, request));
   if (kept.length === 0) throw noFeatures(request.fields, selected.missing, nulls, fieldNames);
@@ -105,7 +105,7 @@ function findTarget(table: Table, name: string): Column {
 
 function isNull(column: Column): boolean {
   return column.kind === 'number'
-    ? column.values.every((value) => Number.isNaN(value))
+    ? (column.nulls ?? 0) === column.values.length || column.values.every((value) => Number.isNaN(value))
     : column.codes.every((code) => code < 0);
 }
 
@@ -113,7 +113,8 @@ function completeRows(columns: readonly Column[], rows: number): Uint8Array {
   const complete = new Uint8Array(rows).fill(1);
   for (const column of columns) {
     if (column.kind === 'number') {
-      const { values } = column;
+      const { values, nulls } = column;
+      if (nulls === 0) continue;
       for (let i = 0; i < rows; i++) if (values[i] !== values[i]) complete[i] = 0;
     } else {
       const { codes } = column;
@@ -121,6 +122,13 @@ function completeRows(columns: readonly Column[], rows: number): Uint8Array {
     }
   }
   return complete;
+}
+
+/** How many rows have a 1. */
+export function countOnes(flags: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < flags.length; i++) count += flags[i];
+  return count;
 }
 
 function keepText(column: Column, complete: Uint8Array, request: PrepareRequest): boolean {

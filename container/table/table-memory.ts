@@ -33,13 +33,17 @@ export interface TableKernels {
     mapped: number,
     cells: number,
   ): number;
+  weaveListed(list: number, listEnd: number, source: number, target: number): number;
   measure(job: number, scratch: number): number;
+  /** A 64-bit integer, signed as WebAssembly gives it. */
+  xxhash(start: number, end: number): bigint;
 }
 
 export interface ScoringKernels {
   fill(out: number, rows: number, start: number): void;
   linear(columns: number, count: number, weights: number, intercept: number, rows: number, out: number): void;
   addByCode(codes: number, table: number, rows: number, out: number): void;
+  countNulls(column: number, rows: number): number;
   markNullNumbers(column: number, rows: number, valid: number): number;
   markNullCodes(codes: number, rows: number, unseenToo: number, valid: number): number;
   toRows(column: number, rows: number, target: number, rowBytes: number): void;

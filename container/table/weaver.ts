@@ -126,6 +126,11 @@ export class Weaver {
     return this.#memory.table.measure(this.#job, scratch) >>> 0;
   }
 
+  /** The rows, which start at `source`, with the texts of a splice list as `list` made it. */
+  listed(list: number, listEnd: number, source: number, target: number): number {
+    return this.#memory.table.weaveListed(list, listEnd, source, target);
+  }
+
   #setJob(rows: RowsInMemory): void {
     this.#memory.words.set(
       [

@@ -10,5 +10,6 @@ export {
 } from './addresses';
 export { parse, splitCells } from './parse';
 export { encode } from './dictionary';
+export { xxhash } from './fingerprint';
 export { formatNumber } from './format';
-export { measure, weaveCsv, weaveList, weaveMapped } from './weave';
+export { measure, weaveCsv, weaveList, weaveListed, weaveMapped } from './weave';

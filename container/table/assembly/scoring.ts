@@ -48,6 +48,17 @@ function mayHoldNull(column: usize, rows: i32): bool {
   return v128.any_true(found);
 }
 
+/** How many of the numbers are null. */
+export function countNulls(column: usize, rows: i32): i32 {
+  if (!mayHoldNull(column, rows)) return 0;
+  let nulls = 0;
+  for (let r: usize = 0; r < <usize>rows; r++) {
+    const v = load<f64>(column + (r << 3));
+    nulls += <i32>(v != v);
+  }
+  return nulls;
+}
+
 /** valid[r] = 0 where the number is null. */
 export function markNullNumbers(column: usize, rows: i32, valid: usize): i32 {
   if (!mayHoldNull(column, rows)) return 0;

@@ -142,6 +142,37 @@ export function weaveCsv(address: usize, source: usize, target: usize): usize {
   return p;
 }
 
+/**
+ * The rows, which lie one behind the other from `source` on, with the texts of a splice list's records [list, listEnd).
+ * Returns the place behind them.
+ */
+export function weaveListed(list: usize, listEnd: usize, source: usize, target: usize): usize {
+  let record = list;
+  let from = source;
+  let p = target;
+  while (record < listEnd) {
+    let length = <usize>load<u16>(record);
+    record += 2;
+    if (length == LONG_ROW) {
+      length = <usize>load<u32>(record);
+      record += 4;
+    }
+    const mark = <u32>load<u8>(record++);
+    let text = <usize>(mark & LONG_TEXT);
+    if (text == LONG_TEXT) {
+      text = <usize>load<u32>(record);
+      record += 4;
+    }
+    copyBytes(from, p, length);
+    p += length;
+    copyBytes(record, p, text);
+    p += text;
+    record += text;
+    from += length + 1 + <usize>(mark >> 7);
+  }
+  return p;
+}
+
 /** How many bytes `weaveCsv` will write, rows left out not counted; `scratch` holds one row's text. */
 export function measure(address: usize, scratch: usize): u32 {
   const job = changetype<Job>(address);
