@@ -17,11 +17,11 @@ type Route = { readonly slot: number; readonly recode?: Int32Array };
 export class GroupOutputs {
   readonly #slots: Slot[] = [];
   readonly #routes: (readonly Route[])[];
-  readonly #zeroes: boolean;
+  /** Slots of each group that are 0 because it has no column for them. */
+  readonly #zeroes: readonly (readonly number[])[];
 
   /** @param samples What each group's template answers, of any number of rows. */
   constructor(kind: TemplateKind, samples: readonly (readonly OutputColumn[])[]) {
-    this.#zeroes = kind === 'classifier';
     const places = new Map<string, number>();
     const labelPlaces: Map<string, number>[] = [];
     this.#routes = samples.map((outputs) =>
@@ -45,6 +45,13 @@ export class GroupOutputs {
         return { slot, recode };
       }),
     );
+    this.#zeroes = this.#routes.map((routes) => {
+      if (kind !== 'classifier' || routes.length === this.#slots.length) return [];
+      const filled = new Set(routes.map(({ slot }) => slot));
+      return [...this.#slots.keys()].filter(
+        (slot) => !filled.has(slot) && this.#slots[slot].kind === 'number',
+      );
+    });
   }
 
   names(): string[] {
@@ -69,13 +76,12 @@ export class GroupOutputs {
     whole: readonly OutputColumn[],
   ): void {
     const routes = this.#routes[group];
-    const filled = new Set(routes.map(({ slot }) => slot));
     outputs.forEach((output, k) => putOne(output, routes[k], places, valid, whole[routes[k].slot]));
-    if (!this.#zeroes || filled.size === this.#slots.length) return;
-    whole.forEach((column, slot) => {
-      if (filled.has(slot) || column.kind !== 'number') return;
+    for (const slot of this.#zeroes[group]) {
+      const column = whole[slot];
+      if (column.kind !== 'number') continue;
       for (let i = 0; i < places.length; i++) if (valid(i)) column.values[places[i]] = 0;
-    });
+    }
   }
 }
 

@@ -372,6 +372,71 @@ it('5000 groups are fitted, kept and applied', async () => {
   for (const rows of [rowsOf(reply), applied]) expect(apart(rows, 'predicted(y)', 'y')).toBeLessThan(1e-6);
 });
 
+it('tells apart groups of any text, across chunks', async () => {
+  const names = ['"a ""quoted"" one"', '"with, comma"', '"two\nlines"', 'größe', '0', '-0', ' 0', '日本'];
+  const csv = (from: number) =>
+    `x,${'g'},y\n${Array.from({ length: 64 }, (_, i) => `${(i + from) % 9},${names[i % 8]},${(i % 8) * ((i + from) % 9)}`).join('\n')}\n`;
+  const spec = { algorithm: 'LinearRegression', targets: ['y'], fields: ['x'], by: ['g'], into: into('odd') };
+  await bench.fit(spec, [csv(0), csv(3), csv(5)]);
+  const { rows } = await summary('odd');
+  expect(rows.filter((row) => row[1] === 'x').map(([g, , slope]) => [g, Math.round(Number(slope))])).toEqual([
+    [' 0', 6],
+    ['-0', 5],
+    ['0', 4],
+    ['a "quoted" one', 0],
+    ['größe', 3],
+    ['two\nlines', 2],
+    ['with, comma', 1],
+    ['日本', 7],
+  ]);
+  const body = `x,g\n${names.map((name) => `10,${name}`).join('\n')}\n`;
+  const applied = (await bench.apply('odd', body, { step: 3 })).csv.trimEnd();
+  expect(
+    applied
+      .match(/[^,\n]+$/gm)
+      ?.filter((cell) => /^[\d.e-]+$/.test(cell))
+      .map((n) => Math.round(Number(n))),
+  ).toEqual(names.map((_, i) => 10 * i));
+});
+
+it('trains on the rows that sample_count draws, and leaves groups without any of them empty', async () => {
+  const rows = Array.from({ length: 500 }, (_, i) => `${i < 495 ? 'many' : `k${i}`},${i},${i}`);
+  const reply = last(
+    await bench.fit(
+      {
+        algorithm: 'LinearRegression',
+        targets: ['y'],
+        fields: ['x'],
+        by: ['g'],
+        sampleCount: 40,
+        sampleSeed: 3,
+      },
+      [`g,x,y\n${rows.join('\n')}\n`],
+    ),
+  );
+  const all = rowsOf(reply);
+  expect(all).toHaveLength(500);
+  expect(all.slice(0, 495).every((row) => Math.abs(Number(row['predicted(y)']) - Number(row.y)) < 1e-6)).toBe(
+    true,
+  );
+  expect(all.slice(495).some((row) => row['predicted(y)'] === '')).toBe(true);
+  expect(warnings(reply)[0]).toMatch(/of 6 groups .* could not be fitted: .*sample_count/);
+});
+
+it('partial_fit keeps a group as it was where its new rows cannot be learnt from', async () => {
+  const spec = {
+    algorithm: 'StandardScaler',
+    fields: ['a'],
+    by: ['g'],
+    partialFit: true,
+    into: into('kept'),
+  };
+  await bench.fit(spec, ['g,a\nx,1\nx,3\ny,10\n']);
+  const reply = last(await bench.fit(spec, ['g,a\nx,2\ny,\n']));
+  expect(rowsOf(reply).map((row) => row.SS_a !== '')).toEqual([true, false]);
+  expect(rowsOf(await bench.apply('kept', 'g,a\ny,10\n'))[0].SS_a).toBe('0');
+});
+
 it('unseen_value and text features work within groups', async () => {
   const csv = 'g,t,x,y\na,p,1,1\na,q,2,5\na,p,3,3\na,q,4,7\nb,p,1,2\nb,r,2,4\nb,r,3,6\nb,p,4,8\n';
   const rows = 'g,t,x\na,p,1\na,new,1\nnew,p,1\n';
