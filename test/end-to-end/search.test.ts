@@ -180,6 +180,25 @@ test('an option may come from a subsearch, and summary stands in one', async () 
   expect(joined.results).toHaveLength(1);
 });
 
+test('a model a group is fitted, joined by its summary and applied, all by the same fields', async () => {
+  const fit = await kepler.search(
+    '| inputlookup points.csv | fit StandardScaler ü by "kind" into usual | stats avg(SS_ü) as mean by kind | sort kind',
+  );
+  expect(fit.results.map(({ kind }) => kind)).toEqual(['far', 'near']);
+  for (const { mean } of fit.results) expect(Number(mean)).toBeCloseTo(0, 9);
+  const apply = await kepler.search(
+    '| inputlookup points.csv | head 3 | eval kind=if(id="r2","none",kind) | join type=left kind [summary usual] | apply usual | table kind mean SS_ü',
+  );
+  expect(apply.results.map(({ kind, mean, SS_ü }) => [kind, mean !== '', SS_ü !== ''])).toEqual([
+    ['far', true, true],
+    ['near', true, true],
+    ['none', false, false],
+  ]);
+  expect(apply.messages.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^1 row is of a group \(by "kind"\) that the model "usual" does not have/),
+  ]);
+});
+
 test('tables and CSV go to stdout, messages to stderr', async () => {
   const csv = await kepler.run('search', '--format', 'csv', '| makeresults count=2 | eval a="x,y" | table a');
   expect(csv).toEqual({ status: 0, stdout: 'a\n"x,y"\n"x,y"\n', stderr: '' });
