@@ -399,6 +399,48 @@ it('tells apart groups of any text, across chunks', async () => {
   ).toEqual(names.map((_, i) => 10 * i));
 });
 
+it('keeps the texts of groups with apply=f too, where a field first comes in a later chunk', async () => {
+  const spec = {
+    algorithm: 'LinearRegression',
+    targets: ['y'],
+    fields: ['x'],
+    by: ['g'],
+    into: into('late'),
+  };
+  await bench.fit({ ...spec, apply: false }, [
+    'x,y\n9,9\n',
+    'x,y,g\n1,1,07\n2,2,07\n',
+    'g,x,y\n7,1,-1\n7,2,-2\n',
+  ]);
+  const { rows } = await summary('late');
+  expect(rows.filter((row) => row[1] === 'x').map(([g, , slope]) => [g, Math.round(Number(slope))])).toEqual([
+    ['07', 1],
+    ['7', -1],
+  ]);
+});
+
+it('ends with the search, whatever group it is at', async () => {
+  const lines = Array.from({ length: 40_000 }, (_, i) => `k${i % 2000},${(i * 31) % 97},${(i * 17) % 89}`);
+  const slow = new Bench({ maxFitSeconds: 0.3 });
+  try {
+    const fit = slow.fit(
+      {
+        algorithm: 'GradientBoostingRegressor',
+        targets: ['y'],
+        fields: ['x'],
+        by: ['g'],
+        into: into('never'),
+        options: { n_estimators: '2000' },
+      },
+      [`g,x,y\n${lines.join('\n')}\n`],
+    );
+    await expect(fit).rejects.toMatchObject({ code: 'limit_time' });
+    expect(slow.spooled()).toEqual([]);
+  } finally {
+    await slow.close();
+  }
+});
+
 it('trains on the rows that sample_count draws, and leaves groups without any of them empty', async () => {
   const rows = Array.from({ length: 500 }, (_, i) => `${i < 495 ? 'many' : `k${i}`},${i},${i}`);
   const reply = last(
