@@ -80,13 +80,13 @@ function spoolError(error: unknown, folder: string): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new KeplerError(
       'disk_full',
-      `The disk of the runtime's spool (${folder}) is full. Free space there, or use apply=f, which needs none.`,
+      `The disk of the runtime's spool (${folder}), where rows wait to be given back, is full. Free space there, or search for fewer rows; fit with apply=f needs no spool.`,
       { cause: error },
     );
   }
   return new KeplerError(
     'storage_failed',
-    `The runtime cannot keep the rows in its spool (${folder}): ${message}`,
+    `The runtime cannot keep the rows in its spool (${folder}): ${message}. Make it a folder that the runtime's user may write; fit with apply=f needs no spool.`,
     { cause: error },
   );
 }

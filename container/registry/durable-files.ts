@@ -1,5 +1,5 @@
 /** Files that are on the disk, not only in its cache, once the promise is kept. */
-import { open, rmdir } from 'node:fs/promises';
+import { open, rmdir, stat } from 'node:fs/promises';
 
 /** Writes a new file; fails where one is there already. */
 export async function writeDurable(path: string, bytes: Uint8Array | string): Promise<void> {
@@ -31,5 +31,15 @@ export async function removeEmpty(folders: readonly string[]): Promise<void> {
       // Not empty, or gone: somebody else's now.
       return;
     }
+  }
+}
+
+/** Whether a folder is there. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    // Not there, or not to be seen: whoever opens it hears why.
+    return false;
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { editAliases, readAliases } from './alias-book.ts';
 import type { AliasBook, Aliases } from './alias-book.ts';
 import { makeAside, sweepAside } from './aside.ts';
-import { removeEmpty, syncFolder, writeDurable } from './durable-files.ts';
+import { isFolder, removeEmpty, syncFolder, writeDurable } from './durable-files.ts';
 import { CHAMPION, checkModelName, folderOfOwner } from './names.ts';
 import { errorCode, storageError, unlessMissing } from './storage-errors.ts';
 import type { Draft, Manifest, ModelId } from './types.ts';
@@ -106,7 +106,7 @@ export class ModelStore {
     try {
       return await readAliases(join(this.#modelFolder(id), 'aliases'));
     } catch (error) {
-      throw storageError(error, `read the aliases of the model "${id.name}"`, this.#root);
+      throw storageError(error, `read the aliases of the model "${id.name}"`, this.#root, undefined, 'read');
     }
   }
 
@@ -204,8 +204,8 @@ export class ModelStore {
       return await unlessMissing(readdir(folder), []);
     } catch (error) {
       // A file where a model's folder should be holds no models; one in place of the root is a wrong setting.
-      if (errorCode(error) === 'ENOTDIR' && (await unlessMissing(readdir(this.#root), []))) return [];
-      throw storageError(error, 'read its models', this.#root);
+      if (errorCode(error) === 'ENOTDIR' && (await isFolder(this.#root))) return [];
+      throw storageError(error, 'read its models', this.#root, undefined, 'read');
     }
   }
 

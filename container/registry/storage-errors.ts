@@ -7,12 +7,14 @@ const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', '
  * What a failed file operation means to the person who searches.
  * @param doing completes "The runtime could not …"
  * @param left what the failure left
+ * @param access what the folder should have let the runtime do
  */
 export function storageError(
   error: unknown,
   doing: string,
   folder: string,
   left = 'Nothing was changed.',
+  access: 'read' | 'written' = 'written',
 ): KeplerError {
   if (error instanceof KeplerError) return error;
   const { code = 'unknown', path, message = String(error) } = (error ?? {}) as NodeJS.ErrnoException;
@@ -24,7 +26,7 @@ export function storageError(
     );
   }
   const why = NOT_WRITABLE.has(code)
-    ? `the folder ${folder} cannot be written (${code}${path === undefined ? '' : ` at ${path}`}). Make it a folder that the runtime's user may write`
+    ? `the folder ${folder} cannot be ${access} (${code}${path === undefined ? '' : ` at ${path}`}). Make it a folder that the runtime's user may read and write`
     : `${folder}: ${message}. See the runtime's log`;
   return new KeplerError('storage_failed', `The runtime could not ${doing}: ${why}. ${left}`, {
     cause: error,

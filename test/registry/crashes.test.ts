@@ -113,6 +113,15 @@ it('names a root that cannot be written, and changes nothing', async () => {
   await expect(registry.checkWritable()).rejects.toMatchObject({ code: 'storage_failed' });
 });
 
+it('names a root that is no folder to who reads models', async () => {
+  const file = join(root, 'models');
+  writeFileSync(file, '');
+  const registry = new Registry(file);
+  const refusal = { code: 'storage_failed', message: expect.stringContaining(`${file} cannot be read`) };
+  await expect(registry.resolve({ namespace: 'user', name: 'iris' }, ANN)).rejects.toMatchObject(refusal);
+  await expect(registry.list(ANN)).rejects.toMatchObject(refusal);
+});
+
 it('takes a new version back when its aliases cannot be set', async () => {
   const registry = new Registry(root);
   await registry.create(ID, DRAFT, FILES, { promote: true });
