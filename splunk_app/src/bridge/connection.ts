@@ -32,27 +32,28 @@ export class Connection {
   #activity = 0;
 
   private constructor(address: RuntimeAddress, tls: typeof Tls | null) {
-    const onBytes = (bytes: Buffer): void => this.#take(bytes);
+    // Bytes come into one buffer, used again and again, in place of a new one for each piece.
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const onread = {
+      buffer,
+      callback: (count: number): boolean => {
+        this.#take(buffer.subarray(0, count));
+        return true;
+      },
+    };
     if (address.kind === 'tls') {
-      this.#socket = tls!.connect({
+      const options: Tls.ConnectionOptions & { onread: typeof onread } = {
         host: address.host,
         port: address.port,
+        onread,
         servername: /^[\d.:]+$/.test(address.host) ? undefined : address.host,
         // A pinned certificate is compared by `#checkPin` before anything is sent; else the system's authorities decide.
         rejectUnauthorized: address.fingerprint === undefined,
         // Reading those takes 15 ms.
         ...(address.fingerprint !== undefined && { ca: [] }),
-      });
-      this.#socket.on('data', onBytes);
-    } else {
-      const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-      const onread = {
-        buffer,
-        callback: (count: number): boolean => {
-          onBytes(buffer.subarray(0, count));
-          return true;
-        },
       };
+      this.#socket = tls!.connect(options);
+    } else {
       this.#socket = connectPlain(
         address.kind === 'unix'
           ? { path: address.path, onread }

@@ -18,8 +18,7 @@ export function outputIsOpen(fd: number): boolean {
   if (target.startsWith('socket:')) return socketIsOpen(fd);
   if (!target.startsWith('pipe:')) return true;
   let all = true;
-  const candidates = new Set([reader, String(process.ppid), ...processes()].filter(Boolean));
-  for (const pid of candidates) {
+  for (const pid of candidates()) {
     const found = reads(pid, target);
     if (found === true) {
       reader = pid;
@@ -40,8 +39,11 @@ function socketIsOpen(fd: number): boolean {
   }
 }
 
-function processes(): string[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+/** Whom to ask first, so that the others, of whom there may be thousands, are asked only when it is neither of the two. */
+function* candidates(): Generator<string> {
+  const likely = [reader, String(process.ppid)].filter(Boolean);
+  yield* likely;
+  for (const name of readdirSync('/proc')) if (/^\d+$/.test(name) && !likely.includes(name)) yield name;
 }
 
 /** Whether a process holds the reading end of a pipe; null where that may not be known. */
