@@ -1,3 +1,4 @@
+import { clipped } from '../contract/clipped.ts';
 import { KeplerError } from '../contract/errors.ts';
 import type { Message, ReplyMeta } from '../contract/requests.ts';
 import { SPLICE_PREAMBLE_BYTES } from '../contract/splice.ts';
@@ -94,7 +95,7 @@ export class CollectingJob {
     if (proportional?.kind === 'text') {
       throw new KeplerError(
         'not_numeric',
-        `sample: proportional="${proportional.name}" must hold numbers from 0 to 1, but holds text such as "${proportional.levels[0]}".`,
+        `sample: proportional="${proportional.name}" must hold numbers from 0 to 1, but holds text such as "${clipped(proportional.levels[0])}".`,
       );
     }
     const selection = selectRows(spec, table.rows, { proportional, by: column(spec.by) });

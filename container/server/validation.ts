@@ -37,7 +37,7 @@ function describe(error: ErrorObject): string {
     case 'additionalProperties': {
       const unknown = String(params.additionalProperty);
       const meant = didYouMean(unknown, Object.keys((error.parentSchema?.properties ?? {}) as object));
-      return `${at} has "${unknown}", which this runtime does not know${meant ? ` (did you mean "${meant}"?)` : ''}; are app and runtime of the same version?`;
+      return `${at} has "${unknown}", which this runtime does not know${meant ? ` (did you mean "${meant}"?)` : ''}; app and runtime must be of the same version`;
     }
     case 'enum':
       return `${at} must be one of ${(params.allowedValues as unknown[]).join(', ')}`;

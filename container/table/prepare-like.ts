@@ -1,3 +1,4 @@
+import { clipped } from '../contract/clipped.ts';
 import { KeplerError } from '../contract/errors.ts';
 import { plural } from '../contract/plural.ts';
 import type { Column, Table } from '../contract/table.ts';
@@ -28,7 +29,7 @@ export function prepareLike(
       if (column.kind === 'number') return column;
       throw new KeplerError(
         'not_numeric',
-        `Field "${field.name}" was numeric when the model was fitted, but now holds text such as "${column.levels[0]}".`,
+        `Field "${field.name}" was numeric when the model was fitted, but now holds text such as "${clipped(column.levels[0])}".`,
       );
     }
     return recoded(column, field.levels ?? [], warn);

@@ -1,7 +1,9 @@
+import { clipped } from '../contract/clipped.ts';
 import { KeplerError } from '../contract/errors.ts';
 import type { Column, Preparation, PreparedColumn, Table, TextColumn } from '../contract/table.ts';
 import type { NumericTable, Target } from '../contract/template.ts';
 import { byCodePoint } from './code-point.ts';
+import { MAX_LEVEL_LENGTH } from './level-length.ts';
 import { describeMissing, selectFields } from './select-fields.ts';
 import { classTarget, numberTarget } from './target.ts';
 import { textAmongNumbers } from './text-among-numbers.ts';
@@ -145,9 +147,16 @@ function keepText(column: Column, complete: Uint8Array, request: PrepareRequest)
       distinct++;
     }
   }
+  const long = column.levels.find((level, code) => seen[code] && level.length > MAX_LEVEL_LENGTH);
+  if (long !== undefined) {
+    request.warn(
+      `Field "${column.name}" was left out: it holds a text of ${long.length} characters; a category has at most ${MAX_LEVEL_LENGTH}.`,
+    );
+    return false;
+  }
   if (!beyond && distinct <= request.maxDistinctValues) return true;
   const text = textAmongNumbers(column);
-  const because = text === undefined ? '' : `; it is text because "${text}" is no number`;
+  const because = text === undefined ? '' : `; it is text because "${clipped(text)}" is no number`;
   request.warn(
     `Field "${column.name}" was left out: it holds text with more than ${request.maxDistinctValues} distinct values (KEPLER_MAX_DISTINCT_VALUES)${because}.`,
   );
@@ -158,7 +167,7 @@ function warnOfText(column: Column, warn: (text: string) => void): void {
   const text = column.kind === 'text' ? textAmongNumbers(column) : undefined;
   if (text === undefined) return;
   warn(
-    `Field "${column.name}" is taken as text, each value a category of its own: "${text}" is no number. If numbers are meant, mend it with eval (tonumber, replace) first.`,
+    `Field "${column.name}" is taken as text, each value a category of its own: "${clipped(text)}" is no number. If numbers are meant, mend it with eval (tonumber, replace) first.`,
   );
 }
 
@@ -273,7 +282,7 @@ function noFeatures(
 ): KeplerError {
   const because =
     missing.length + nulls.length === 0
-      ? 'those left hold text with too many distinct values, or are the field to predict'
+      ? 'those left hold text with too many distinct values or too long, or are the field to predict'
       : [
           missing.length > 0 && `not in the search results: ${describeMissing(missing, fieldNames)}`,
           nulls.length > 0 && `without any value: ${nulls.map((name) => `"${name}"`).join(', ')}`,

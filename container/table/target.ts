@@ -1,7 +1,9 @@
+import { clipped } from '../contract/clipped.ts';
 import { KeplerError } from '../contract/errors.ts';
 import type { Column } from '../contract/table.ts';
 import type { ClassTarget, NumberTarget } from '../contract/template.ts';
 import { byCodePoint } from './code-point.ts';
+import { MAX_LEVEL_LENGTH } from './level-length.ts';
 import { readNumber } from './numbers.ts';
 
 /** @throws KeplerError not_numeric naming a value that is text. */
@@ -10,7 +12,7 @@ export function numberTarget(column: Column, places: Uint32Array | undefined): N
     const value = column.levels.find((level) => readNumber(level).kind === 'text') ?? column.levels[0];
     throw new KeplerError(
       'not_numeric',
-      `The field to predict, "${column.name}", must hold numbers, but it holds text such as "${value}". Use a classifier for text, or turn it into numbers with eval.`,
+      `The field to predict, "${column.name}", must hold numbers, but it holds text such as "${clipped(value)}". Use a classifier for text, or turn it into numbers with eval.`,
     );
   }
   if (!places) return { kind: 'number', name: column.name, values: column.values };
@@ -25,7 +27,7 @@ function gather(values: Float64Array, places: Uint32Array): Float64Array {
 
 /**
  * Classes sorted as numbers where all are numbers, else by code point; a whole number is "1", never "1.0".
- * @throws KeplerError target_constant, too_many_classes
+ * @throws KeplerError target_constant, too_many_classes, invalid_data
  */
 export function classTarget(
   column: Column,
@@ -48,10 +50,17 @@ export function classTarget(
     codes[n] = code;
   }
   const texts = [...found.keys()].map((key) => (column.kind === 'number' ? String(key) : column.levels[key]));
+  const long = texts.find((text) => text.length > MAX_LEVEL_LENGTH);
+  if (long !== undefined) {
+    throw new KeplerError(
+      'invalid_data',
+      `The field to predict, "${column.name}", holds a text of ${long.length} characters; the name of a class has at most ${MAX_LEVEL_LENGTH}. Shorten it with eval (substr), or name another field.`,
+    );
+  }
   if (texts.length === 1) {
     throw new KeplerError(
       'target_constant',
-      `The field to predict, "${column.name}", has only one value ("${texts[0]}") in the rows used for training; a classifier needs at least two.`,
+      `The field to predict, "${column.name}", has only one value ("${clipped(texts[0])}") in the rows used for training; a classifier needs at least two.`,
     );
   }
   const allNumbers = texts.every((text) => readNumber(text).kind === 'number');

@@ -154,6 +154,37 @@ describe('a fit says what people need to mend their search', () => {
   });
 });
 
+describe('a text of 10 MB', () => {
+  const big = 'x'.repeat(10 << 20);
+
+  it('is no category: its field is left out, and the rows come back', async () => {
+    const [{ csv, meta }] = await bench.fit(
+      { algorithm: 'LinearRegression', targets: ['y'], fields: ['a', 't'] },
+      [`a,t,y\n1,${big},1\n2,u,2\n3,v,3\n`],
+    );
+    expect(meta.messages.map(({ text }) => text)).toEqual([
+      'Field "t" was left out: it holds a text of 10485760 characters; a category has at most 10000.',
+    ]);
+    expect(csv.length).toBeGreaterThan(big.length);
+  });
+
+  it('is no class', async () => {
+    const made = bench.fit(
+      { algorithm: 'LogisticRegression', targets: ['y'], fields: ['a'], into: into('big') },
+      [`a,y\n1,${big}\n2,u\n3,v\n`],
+    );
+    await expect(made).rejects.toMatchObject({ code: 'invalid_data' });
+    await expect(made).rejects.toThrow(/"y", holds a text of 10485760 characters/);
+  });
+
+  it('is told by its beginning where numbers are needed', async () => {
+    const made = bench.fit({ algorithm: 'LinearRegression', targets: ['y'], fields: ['a'] }, [
+      `a,y\n1,${big}\n2,2\n`,
+    ]);
+    await expect(made).rejects.toThrow(/^.{20,200} text such as "x{60}… \(10485760 characters\)"/);
+  });
+});
+
 it('samples nothing out of nothing', async () => {
   expect((await bench.sample({ count: 5, by: 'host' }, [''])).csv).toBe('');
   expect((await bench.sample({ proportional: 'p' }, ['a\n'])).csv).toBe('a\n');
