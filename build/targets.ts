@@ -49,6 +49,13 @@ export const BUNDLES: readonly Bundle[] = [
     externalPackages: true,
   },
   {
+    entry: 'container/table/scoring-thread.ts',
+    outfile: 'dist/runtime/scoring-thread.mjs',
+    format: 'esm',
+    minify: false,
+    externalPackages: true,
+  },
+  {
     entry: 'container/estimators/training-thread.ts',
     outfile: 'dist/runtime/training-thread.mjs',
     format: 'esm',

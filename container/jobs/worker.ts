@@ -1,7 +1,9 @@
 /** A worker thread: answers the main thread's questions one after the other. See `messages.ts`. */
+import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { KeplerError } from '../contract/errors.ts';
 import { Registry } from '../registry/registry.ts';
+import { ScoringCrew } from '../table/scoring-crew.ts';
 import { TableMemory } from '../table/table-memory.ts';
 import { ChunkApplier } from './apply-chunk.ts';
 import { ChunkSource } from './chunk-source.ts';
@@ -14,6 +16,13 @@ const data = workerData as WorkerData;
 const { settings } = data;
 const control = new Control(data.control);
 const memory = new TableMemory(data.memory);
+if (availableParallelism() > 1) {
+  memory.crew = new ScoringCrew(
+    data.memory,
+    memory.scoring,
+    new URL('./scoring-thread.mjs', import.meta.url),
+  );
+}
 const registry = new Registry(settings.modelFolder);
 const models = new ModelCache(registry);
 let source = new ChunkSource(memory, control);

@@ -1,6 +1,7 @@
 import type { Preparation } from '../contract/table.ts';
 import type { TreeEnsemble } from '../contract/template.ts';
 import type { ScoreProgram } from './score-program.ts';
+import { scoreRange } from './scoring-share.ts';
 import { Region } from './table-memory.ts';
 import type { TableMemory } from './table-memory.ts';
 
@@ -24,6 +25,8 @@ export class TreeProgram implements ScoreProgram {
   readonly #firsts: number;
   /** Of each text field: where in a row the 1 of each code stands. */
   readonly #levels: ReadonlyMap<number, number>;
+  /** How far down all trees together a row goes. */
+  readonly #steps: number;
   #stride = -1;
 
   constructor(memory: TableMemory, plan: TreeEnsemble, preparation: Preparation) {
@@ -46,6 +49,7 @@ export class TreeProgram implements ScoreProgram {
     memory.integers.set(plan.depths, this.#depths / 4);
     this.#firsts = memory.reserve(trees * 4);
     this.#levels = this.#writeLevels();
+    this.#steps = plan.depths.reduce((sum, depth) => sum + depth, 0);
   }
 
   run(fields: readonly number[], rows: number, out: number, stride: number): void {
@@ -62,21 +66,22 @@ export class TreeProgram implements ScoreProgram {
     }
     this.#setStride(stride);
     for (let k = 0; k < this.outputs; k++) scoring.fill(out + k * stride, rows, this.#plan.base[k]);
-    scoring.trees(
-      matrix,
-      this.#rowBytes,
-      0,
-      rows,
-      this.#plan.roots.length,
-      this.#roots,
-      this.#depths,
-      this.#firsts,
-      this.#nodes,
-      this.#values,
-      this.#plan.leafWidth,
+    const call = {
+      x: matrix,
+      rowBytes: this.#rowBytes,
+      count: this.#plan.roots.length,
+      roots: this.#roots,
+      depths: this.#depths,
+      firsts: this.#firsts,
+      nodes: this.#nodes,
+      values: this.#values,
+      width: this.#plan.leafWidth,
       out,
       stride,
-    );
+    };
+    const { crew } = this.#memory;
+    if (crew) crew.trees(call, rows, this.#steps);
+    else scoreRange(scoring, call, 0, rows);
   }
 
   /** Which score each tree adds to lies `stride` bytes from the one before. */
