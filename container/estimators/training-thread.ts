@@ -29,10 +29,10 @@ if (order.kind === 'forest') {
     });
   }
 } else {
-  const { job, gradients, thread, threads } = order;
+  const { job, numbers, thread, threads } = order;
   const together = lockstep(order.lockstep, thread, threads);
   // Every thread arrives at the same trees: one reports them.
-  const boosted = await boost(job, { ...tools, ...together }, gradients, (rounds) => {
+  const boosted = await boost(job, { ...tools, ...together }, numbers, (rounds) => {
     if (thread === 0) tell({ kind: 'round', rounds });
   });
   if (thread === 0) tell({ kind: 'boosted', boosted });

@@ -3,6 +3,6 @@
 export { classTotals, classSplitBytes, classSplitShorts } from './class-split';
 export { sumSplitBytes, sumSplitShorts } from './sum-split';
 export { sumHistograms, subtractHistogram, scanSums } from './sum-histogram';
-export { packSums, sumTotals } from './sums';
+export { addStep, greatestSize, packSums, sumTotals } from './sums';
 export { partitionBytes, partitionShorts } from './partition';
 export { codeValues } from './binning';

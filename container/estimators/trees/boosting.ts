@@ -51,6 +51,14 @@ export interface BoostJob {
   readonly ccpAlpha: number;
 }
 
+/** A number a row and output each, in the memory of the kernels. */
+export interface BoostMemory {
+  /** Each thread's own. */
+  readonly scores: Float64Array;
+  /** All threads'. */
+  readonly gradients: Float64Array;
+}
+
 export interface Boosted {
   readonly outputs: number;
   readonly base: Float64Array;
@@ -75,13 +83,12 @@ function lossOf(target: BoostTarget, weights: RowWeights): Loss {
  * Gradient boosting as scikit-learn's GradientBoosting* defines it: each tree learns the negative gradient by squared error,
  * then its leaves get the values that lower the loss most.
  *
- * @param gradientMemory A number a row and output, in the memory of the kernels.
  * @param afterRound Called with the number of rounds done; may wait, and throws to end the work.
  */
 export async function boost(
   job: BoostJob,
   tools: GrowTools,
-  gradientMemory: Float64Array,
+  memory: BoostMemory,
   afterRound: (rounds: number) => void | Promise<void>,
 ): Promise<Boosted> {
   const { columns, target, subsample } = job;
@@ -90,8 +97,9 @@ export async function boost(
   const weights = rowWeights(target);
   const loss = lossOf(target, weights);
   const base = loss.initial();
-  const scores = Array.from(base, (value) => new Float64Array(rowCount).fill(value));
-  const gradients = scores.map((_, k) => gradientMemory.subarray(k * rowCount, (k + 1) * rowCount));
+  const ofOutput = (numbers: Float64Array, k: number) => numbers.subarray(k * rowCount, (k + 1) * rowCount);
+  const scores = Array.from(base, (value, k) => ofOutput(memory.scores, k).fill(value));
+  const gradients = scores.map((_, k) => ofOutput(memory.gradients, k));
   const usable = usableRows(rowCount, weights);
   const trees: FinishedTree[] = [];
   const [from, to] = tools.share(rowCount);
@@ -112,7 +120,7 @@ export async function boost(
       if (pruned) tree = pruneTree(tree, job.ccpAlpha);
       // Rows that the tree was grown on lie leaf by leaf; others have to walk.
       if (pruned || rows.length < rowCount) walkAll(tree, columns, scores[k], job.learningRate);
-      else addLeaves(grown, values, scores[k], work.rows, job.learningRate);
+      else addLeaves(grown, values, scores[k], tools, job.learningRate);
       trees.push(tree);
     }
     await afterRound(round + 1);
@@ -149,16 +157,10 @@ function growRound(
   tools: GrowTools,
 ): GrownTree {
   const { work, kernels } = tools;
-  let greatest = 0;
-  let total = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const size = Math.abs(gradient[rows[i]]);
-    if (size > greatest) greatest = size;
-    if (weights) total += weights[rows[i]];
-  }
-  if (!weights) total = rows.length;
-  const format = chooseFormat(greatest, total, weights === null);
   work.rows.set(rows);
+  const greatest = kernels.greatestSize(gradient, work, rows.length);
+  const total = weights ? rows.reduce((sum, row) => sum + weights[row], 0) : rows.length;
+  const format = chooseFormat(greatest, total, weights === null);
   if (weights === null) kernels.packSums(gradient, work, rows.length, format);
   else {
     rows.forEach((row, i) => packWord(work.payload, i, gradient[row] * weights[row], weights[row], format));
@@ -199,13 +201,12 @@ function addLeaves(
   tree: GrownTree,
   values: Float64Array,
   scores: Float64Array,
-  rows: Int32Array,
+  { kernels, work }: GrowTools,
   rate: number,
 ): void {
   for (let node = 0; node < tree.nodes; node++) {
-    if (tree.feature[node] >= 0) continue;
-    const step = values[node] * rate;
-    for (let i = tree.start[node]; i < tree.end[node]; i++) scores[rows[i]] += step;
+    if (tree.feature[node] < 0)
+      kernels.addStep(scores, work, tree.start[node], tree.end[node], values[node] * rate);
   }
 }
 

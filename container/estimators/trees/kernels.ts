@@ -115,6 +115,10 @@ export interface Kernels {
   ): void;
   /** Fixed-point words of weight 1 for `values` of the rows at [0, count). */
   packSums(values: Float64Array, work: Workspace, count: number, format: SumFormat): void;
+  /** The greatest absolute one of `values` among the rows at [0, count). */
+  greatestSize(values: Float64Array, work: Workspace, count: number): number;
+  /** Adds `step` to the scores of the rows at [start, end). */
+  addStep(scores: Float64Array, work: Workspace, start: number, end: number, step: number): void;
   /** Leaves in `work.result`: sum and weight of the rows at [start, end) as whole numbers, and 1 unless all are equal. */
   sumTotals(work: Workspace, start: number, end: number, format: SumFormat): void;
   /** Moves positions whose bin is at most `lastLeft` to the front, in order; returns where the others begin. */

@@ -141,6 +141,16 @@ export const plainKernels: Kernels = {
     for (let i = 0; i < count; i++) packWord(work.payload, i, values[work.rows[i]], 1, format);
   },
 
+  greatestSize(values, { rows }, count) {
+    let greatest = 0;
+    for (let i = 0; i < count; i++) greatest = Math.max(greatest, Math.abs(values[rows[i]]));
+    return greatest;
+  },
+
+  addStep(scores, { rows }, start, end, step) {
+    for (let i = start; i < end; i++) scores[rows[i]] += step;
+  },
+
   sumTotals({ payload, result }, start, end, { weightBits }) {
     let sum = 0;
     let weight = 0;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { BoostJob, Boosted } from './boosting.ts';
+import type { BoostJob, BoostMemory, Boosted } from './boosting.ts';
 import type { FinishedTree } from './ensemble.ts';
 import type { ForestJob } from './forest.ts';
 import type { HistogramPool } from './histogram-search.ts';
@@ -22,7 +22,7 @@ export type ThreadOrder = {
   | {
       readonly kind: 'boosting';
       readonly job: BoostJob;
-      readonly gradients: Float64Array;
+      readonly numbers: BoostMemory;
       readonly thread: number;
       readonly threads: number;
       readonly lockstep: LockstepMemory;

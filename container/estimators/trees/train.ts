@@ -102,15 +102,16 @@ export async function trainBoosting(
     !(weighted && job.limits.minSamplesLeaf > 1) &&
     features.rows > EXACT_ROWS &&
     histogramsFit(columns);
+  const gradients = arena.doubles(features.rows * outputs);
   const toolsOf = (thread: number, threads: number) => {
     const [first, end] = [thread, thread + 1].map((t) => Math.floor((t * columns.length) / threads));
     const leaves = mostLeaves(job.limits, features.rows);
     return {
       work: newWorkspace(arena, columns, 0),
       pool: pooled ? newHistogramPool(arena, columns, first, end, leaves) : (null as HistogramPool | null),
+      numbers: { gradients, scores: arena.doubles(features.rows * outputs) },
     };
   };
-  const gradients = arena.doubles(features.rows * outputs);
   const told = (rounds: number) => context.progress(rounds / job.rounds, `round ${rounds} of ${job.rounds}`);
   if (visits(features.rows, job.maxFeatures, job.limits.maxDepth, job.rounds * outputs) >= THREADS_FROM) {
     // By chance drawn features are tried by one thread alone.
@@ -124,7 +125,6 @@ export async function trainBoosting(
         kind: 'boosting' as const,
         ...share,
         job,
-        gradients,
         threads,
         lockstep,
         memory: arena.memory,
@@ -137,13 +137,14 @@ export async function trainBoosting(
     );
     return boosted as Boosted;
   }
+  const { numbers, ...own } = toolsOf(0, 1);
   const tools = {
-    ...toolsOf(0, 1),
+    ...own,
     kernels: wasmKernels(arena.memory),
     ...ALONE,
     checkpoint: () => stopIfAborted(context.signal),
   };
-  return boost(job, tools, gradients, (rounds) => {
+  return boost(job, tools, numbers, (rounds) => {
     told(rounds);
     return pause();
   });

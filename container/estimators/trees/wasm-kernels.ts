@@ -113,6 +113,14 @@ export function wasmKernels(memory: WebAssembly.Memory): Kernels {
       );
     },
 
+    greatestSize(values, work, count) {
+      return run.greatestSize(values.byteOffset, work.rows.byteOffset, count);
+    },
+
+    addStep(scores, work, start, end, step) {
+      run.addStep(scores.byteOffset, work.rows.byteOffset, start, end, step);
+    },
+
     sumTotals(work, start, end, format) {
       run.sumTotals(work.payload.byteOffset, start, end, format.weightBits, work.result.byteOffset);
     },
