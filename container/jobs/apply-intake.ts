@@ -11,6 +11,9 @@ type Reply = Extract<Answer, { answer: 'reply' }>;
 /** Up to so many bytes wait here for the rest, so that a slow sender of few rows holds no worker. */
 const SMALL_BYTES = 64 << 10;
 
+/** Who has not sent a chunk or read its reply after so many milliseconds holds a worker that others could use. */
+const SLOW_MS = 1000;
+
 /** One chunk of `apply`, from its first byte to the end of its reply. */
 export class ApplyIntake implements Intake {
   readonly #pool: LanePool;
@@ -22,6 +25,7 @@ export class ApplyIntake implements Intake {
   #starting: Promise<void> | undefined;
   #answer: Promise<Reply> | undefined;
   #aborted: KeplerError | undefined;
+  #slow: NodeJS.Timeout | undefined;
   rows = 0;
   replying = false;
 
@@ -53,6 +57,7 @@ export class ApplyIntake implements Intake {
     try {
       await this.#start();
       if (!this.#lane || !this.#answer) throw new KeplerError('internal', 'A chunk ended before it began.');
+      clearTimeout(this.#slow);
       this.#lane.flush();
       const reply = await this.#answer;
       if (this.#aborted) throw this.#aborted;
@@ -66,6 +71,7 @@ export class ApplyIntake implements Intake {
 
   abort(reason: KeplerError): void {
     this.#aborted = reason;
+    clearTimeout(this.#slow);
     const lane = this.#lane;
     this.#lane = undefined;
     if (lane) void this.#pool.stop(lane, 'body_length', this.#answer);
@@ -86,6 +92,7 @@ export class ApplyIntake implements Intake {
       }
       const { meta, bytes, accept } = this.#request;
       this.#lane = lane;
+      this.#awaitClient(lane);
       this.#answer = lane.ask(
         { ask: 'apply', bytes, chunk: meta.chunk, model: this.#model, spec: meta.spec, accept },
         'reply',
@@ -106,10 +113,17 @@ export class ApplyIntake implements Intake {
       this.#finish();
       return { meta, media, bytes, body: [copy], release: () => undefined };
     }
+    this.#awaitClient(lane);
     return { meta, media, bytes, body: [view], release: () => this.#finish() };
   }
 
+  /** From now on the worker waits for the client, for as long as that takes. */
+  #awaitClient(lane: Lane): void {
+    this.#slow = setTimeout(() => this.#pool.slow(lane), SLOW_MS).unref();
+  }
+
   #finish(): void {
+    clearTimeout(this.#slow);
     const lane = this.#lane;
     this.#lane = undefined;
     if (lane) this.#pool.release(lane);

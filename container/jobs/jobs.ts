@@ -151,6 +151,8 @@ export function createJobs(
       ...[...applyJobs.values()].map(({ info }) => info()),
     ],
 
+    ready: () => !closing && applying.ready() && collecting.ready(),
+
     async close(graceMs) {
       closing = true;
       if (collectJobs.size + applyJobs.size > 0) {

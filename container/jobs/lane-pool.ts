@@ -7,6 +7,9 @@ import type { JobSettings } from './types.ts';
 /** How long a worker may take to notice that it is to stop, before it is ended. */
 const STOP_MS = 1000;
 
+/** Slow clients may hold so many workers beyond the most that there are to be. */
+const MOST_SLOW = 16;
+
 /** Workers that are kept for the next job; more are made up to `most`, and then jobs wait for one. */
 export class LanePool {
   readonly #script: URL;
@@ -17,6 +20,8 @@ export class LanePool {
   readonly #idle: Lane[] = [];
   readonly #waiting: { resolve: (lane: Lane) => void; reject: (error: KeplerError) => void }[] = [];
   readonly #all = new Set<Lane>();
+  /** Those that wait for their client. */
+  readonly #slow = new Set<Lane>();
   #closed = false;
 
   /** @param most Workers there are at most. @param kept Idle ones that are kept. @param maxWaiting Who may wait for one. */
@@ -40,7 +45,7 @@ export class LanePool {
       if (!lane.lost) return Promise.resolve(lane);
       this.#all.delete(lane);
     }
-    if (this.#all.size < this.#most) return Promise.resolve(this.#make());
+    if (this.#mayGrow()) return Promise.resolve(this.#make());
     if (this.#waiting.length >= this.#maxWaiting) {
       return Promise.reject(
         new KeplerError(
@@ -52,8 +57,26 @@ export class LanePool {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
+  /** The lane waits for a client that takes its time: until it comes back, another worker may take its place. */
+  slow(lane: Lane): void {
+    this.#slow.add(lane);
+    if (this.#waiting.length > 0 && this.#mayGrow()) this.#waiting.shift()?.resolve(this.#make());
+  }
+
+  /** Whether a worker is up. Where all have ended, another is started. */
+  ready(): boolean {
+    if (this.#closed) return false;
+    for (const lane of this.#idle.filter(({ lost }) => lost)) {
+      this.#idle.splice(this.#idle.indexOf(lane), 1);
+      this.#all.delete(lane);
+    }
+    this.warm(1);
+    return [...this.#all].some(({ up }) => up);
+  }
+
   /** Takes a lane back that is not being asked anything. */
   release(lane: Lane): void {
+    this.#slow.delete(lane);
     if (lane.lost) {
       this.#all.delete(lane);
       if (this.#waiting.length === 0 || this.#closed) return;
@@ -89,6 +112,11 @@ export class LanePool {
     for (const { reject } of this.#waiting.splice(0)) reject(stopError('shutting_down'));
     this.#idle.length = 0;
     await Promise.all([...this.#all].map((lane) => lane.end(stopError('shutting_down'))));
+  }
+
+  #mayGrow(): boolean {
+    const { size } = this.#all;
+    return size - this.#slow.size < this.#most && size < this.#most + MOST_SLOW;
   }
 
   #make(): Lane {

@@ -20,6 +20,7 @@ export class Lane {
   #lost: KeplerError | undefined;
   #start = 0;
   #capacity = 0;
+  #up = false;
   #filled = 0;
   #notified = 0;
 
@@ -36,6 +37,7 @@ export class Lane {
       if (answer.answer !== 'failed') waiting?.resolve(answer);
       else waiting?.reject(new KeplerError(answer.code, answer.message, { details: answer.details }));
     });
+    this.#worker.on('online', () => (this.#up = true));
     this.#worker.on('error', (cause) => this.#lose(lossOf(cause)));
     this.#worker.on('exit', () => this.#lose(lossOf()));
     this.#worker.unref();
@@ -44,6 +46,11 @@ export class Lane {
   /** True where the worker has ended: the lane is of no more use. */
   get lost(): boolean {
     return this.#lost !== undefined;
+  }
+
+  /** True once the worker's program runs. */
+  get up(): boolean {
+    return this.#up && !this.lost;
   }
 
   get busy(): boolean {

@@ -89,6 +89,7 @@ export interface JobSettings {
   readonly maxRows: number;
   readonly maxColumns: number;
   readonly maxChunkBytes: number;
+  /** Of one job. */
   readonly maxSpoolBytes: number;
   readonly maxMemoryMb: number;
   readonly maxFitSeconds: number;

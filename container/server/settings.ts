@@ -34,7 +34,10 @@ export const LIMITS: Limits = {
   maxRows: { default: 100_000_000, about: 'rows of one fit' },
   maxColumns: { default: 4000, about: 'columns of a table' },
   maxChunkBytes: { default: 256 * 1024 * 1024, about: 'bytes of one chunk' },
-  maxSpoolBytes: { default: 50e9, about: 'bytes that all spools may take on the disk' },
+  maxSpoolBytes: {
+    default: 50e9,
+    about: 'bytes that the rows of one search may take on the disk until they come back',
+  },
   maxMemoryMb: { default: 4000, about: 'megabytes of memory for one job' },
   maxFitSeconds: { default: 600, about: 'seconds that training may take' },
   maxModelMb: { default: 256, about: 'megabytes of one model version' },

@@ -100,6 +100,46 @@ it('an upload that breaks off frees its worker', async () => {
   expect(bench.spooled()).toEqual([]);
 });
 
+it('uploads that trickle in and replies that nobody reads keep no others waiting', async () => {
+  const one = new Bench({ applyWorkers: 1 });
+  try {
+    await one.fit(LINE, [ROWS]);
+    const rows = Buffer.from(`a\n${'1\n'.repeat(60_000)}`);
+    const apply = () =>
+      one.jobs.apply({
+        meta: { job: 's', chunk: 0, finished: true, spec: { model: into('line'), options: {} } },
+        principal: ALICE,
+        bytes: rows.length,
+        accept: 'csv',
+        connection: 6,
+      });
+    const trickling = await apply();
+    await trickling.write(rows.subarray(0, 70_000));
+    const unread = await apply();
+    await unread.write(rows);
+    const reply = await unread.end();
+    expect((await one.apply('line', 'a\n1\n')).csv).toMatch(/^a,predicted\(y\)\n1,/);
+    reply.release();
+    await trickling.write(rows.subarray(70_000));
+    const whole = await trickling.end();
+    expect(whole.bytes).toBe(reply.bytes);
+    whole.release();
+    expect(one.jobs.list()).toEqual([]);
+  } finally {
+    await one.close();
+  }
+});
+
+it('is ready once its workers are up, and no more when it ends', async () => {
+  const one = new Bench({});
+  for (const deadline = Date.now() + 20_000; !one.jobs.ready?.() && Date.now() < deadline;) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(one.jobs.ready?.()).toBe(true);
+  await one.close();
+  expect(one.jobs.ready?.()).toBe(false);
+});
+
 it('many users at once share nothing but the catalogue', async () => {
   const users = Array.from({ length: 4 }, (_, i) => ({ ...ALICE, user: `user${i}` }));
   const fits = await Promise.all(
