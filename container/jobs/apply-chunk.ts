@@ -8,7 +8,7 @@ import type { Header } from '../table/header.ts';
 import { layoutOf } from '../table/layout.ts';
 import { ChunkReader, NUMBER, SKIP, TEXT } from '../table/reader.ts';
 import { GroupScorer } from '../table/group-scorer.ts';
-import { renameOutput } from '../table/scatter.ts';
+import { nameOutputs } from '../table/scatter.ts';
 import { Scorer } from '../table/scorer.ts';
 import { Region } from '../table/table-memory.ts';
 import type { TableMemory } from '../table/table-memory.ts';
@@ -193,7 +193,7 @@ export class ChunkApplier {
       installed = {
         scorer,
         plainNames,
-        outputNames: plainNames.map((name, k) => renameOutput(name, k, spec.as, template.rename)),
+        outputNames: nameOutputs(plainNames, spec.as, template.rename),
         dictionaries: preparation.fields.map((field) =>
           field.kind === 'text' ? new Dictionary(this.#memory, field.levels ?? []) : undefined,
         ),

@@ -5,7 +5,7 @@ import type { Params, State, Template, TemplateContext } from '../contract/templ
 import { countOnes, prepare } from '../table/prepare.ts';
 import type { Prepared } from '../table/prepare.ts';
 import { prepareLike } from '../table/prepare-like.ts';
-import { renameOutput } from '../table/scatter.ts';
+import { nameOutputs } from '../table/scatter.ts';
 import { Scorer } from '../table/scorer.ts';
 import { checkFit } from './check-fit.ts';
 import { crossValidate } from './cross-validation.ts';
@@ -85,10 +85,12 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   metrics.train_ms = trainedAt - preparedAt;
   const scorer = new Scorer(memory, template, state, prepared.preparation, used);
   const plain = scoreRows(memory, control, scorer, prepared.fields, job.table.rows);
-  const outputs = plain.map((output, k) => ({
-    ...output,
-    name: renameOutput(output.name, k, spec.as, template.rename),
-  }));
+  const names = nameOutputs(
+    plain.map(({ name }) => name),
+    spec.as,
+    template.rename,
+  );
+  const outputs = plain.map((output, k) => ({ ...output, name: names[k] }));
   const quality = trainingMetrics(prepared.target, plain, prepared.places);
   metrics.score_ms = performance.now() - trainedAt;
   const version = spec.into

@@ -7,7 +7,7 @@ import type { Manifest } from '../registry/types.ts';
 import { byCodePoint } from '../table/code-point.ts';
 import { GroupScorer } from '../table/group-scorer.ts';
 import type { Prepared } from '../table/prepare.ts';
-import { renameOutput } from '../table/scatter.ts';
+import { nameOutputs } from '../table/scatter.ts';
 import { fitGroups } from './fit-groups.ts';
 import type { FitJob, FitResult } from './fit-job.ts';
 import { groupRows, rowsByGroup } from './group-rows.ts';
@@ -60,10 +60,12 @@ export async function finishGrouped(job: FitJob, training: Training): Promise<Fi
       complete,
     );
   });
-  const outputs = plain.map((output, k) => ({
-    ...output,
-    name: renameOutput(output.name, k, spec.as, template.rename),
-  }));
+  const names = nameOutputs(
+    plain.map(({ name }) => name),
+    spec.as,
+    template.rename,
+  );
+  const outputs = plain.map((output, k) => ({ ...output, name: names[k] }));
   const quality = qualityOf(prepared, grouping, fitted.places, plain);
   metrics.score_ms = performance.now() - trainedAt;
   const version = spec.into

@@ -15,7 +15,9 @@ export function layoutOf(header: Header, outputs: readonly string[]): Layout {
   const replaced = outputs.filter((name) => header.names.includes(name));
   const added = outputs.filter((name) => !replaced.includes(name));
   const bytes = extendHeader(header, added);
-  return replaced.length === 0
+  // A field's several values may lie there without the field: they are not those of the output that takes its name.
+  const companions = outputs.some((name) => header.names.includes(`__mv_${name}`));
+  return replaced.length === 0 && !companions
     ? { header: bytes }
     : { header: bytes, mapped: mapCells([...header.names, ...added], header.names, outputs) };
 }

@@ -1,3 +1,4 @@
+import { KeplerError } from '../contract/errors.ts';
 import type { OutputColumn } from '../contract/template.ts';
 
 /** Outputs of some rows put back at the places of those rows among all; the others stay empty. */
@@ -23,15 +24,25 @@ export function scatterOutputs(
   });
 }
 
-/** Names outputs by `as`: the first one, or as a prefix in place of what stands before the underscore. */
-export function renameOutput(
-  name: string,
-  place: number,
+/**
+ * Names of all outputs by `as`: it is the first one's, or a prefix in place of what stands before the underscore.
+ * @throws KeplerError invalid_arguments where two outputs would bear one name
+ */
+export function nameOutputs(
+  plain: readonly string[],
   as: string | undefined,
   rename: 'output' | 'prefix',
-): string {
-  if (as === undefined) return name;
-  if (rename === 'output') return place === 0 ? as : name;
-  const underscore = name.indexOf('_');
-  return underscore < 0 ? as : `${as}${name.slice(underscore)}`;
+): string[] {
+  if (as === undefined) return [...plain];
+  const names = plain.map((name, place) => {
+    if (rename === 'output') return place === 0 ? as : name;
+    const underscore = name.indexOf('_');
+    return underscore < 0 ? as : `${as}${name.slice(underscore)}`;
+  });
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice === undefined) return names;
+  throw new KeplerError(
+    'invalid_arguments',
+    `as "${as}" would give two fields the name "${twice}"; choose a name other than ${plain.map((name) => `"${name}"`).join(', ')}.`,
+  );
 }

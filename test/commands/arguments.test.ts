@@ -185,6 +185,8 @@ describe('apply, summary and deletemodel', () => {
     ['m@', /behind @ stands a version/],
     ['m@1.5', /behind @ stands a version/],
     ['a b:m', /apply takes one model|namespace/],
+    ['m as ""', /as "" cannot name a field: it is empty/],
+    ['m as __mv_x', /as "__mv_x" cannot name a field/],
     ['m into x', /^x: apply has no into; quote it if a field is called so\. Usage/],
     ['m by "a,b"', /^x: apply has no by; quote it if a field is called so\. Usage/],
     ['m as', /as needs a name/],

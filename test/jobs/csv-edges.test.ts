@@ -39,6 +39,7 @@ const CASES: [string, string, string][] = [
   ['exponents and blanks', 'a,b\n1e2, 1 \n', 'a,b,predicted(y)\n1e2, 1 ,103\n'],
   ['text in a number', 'a,b\nfoo,1\n"1,234",1\n0x10,1\n1,1\n', 'a,b,predicted(y)\nfoo,1,\n"1,234",1,\n0x10,1,\n1,1,4\n'],
   ['a field that is there already', 'predicted(y),a,b\nold,1,2\n"o,ld",1\n', 'predicted(y),a,b\n6,1,2\n,1,\n'],
+  ['values of a field that is not there', '__mv_predicted(y),a,b\n$1$;$2$,1,2\n', '__mv_predicted(y),a,b,predicted(y)\n,1,2,6\n'],
   ['a multivalue field that is replaced', 'predicted(y),__mv_predicted(y),a,b\n1,$1$;$2$,1,2\n', 'predicted(y),__mv_predicted(y),a,b\n6,,1,2\n'],
 ]; // prettier-ignore
 
@@ -183,6 +184,17 @@ describe('a text of 10 MB', () => {
     ]);
     await expect(made).rejects.toThrow(/^.{20,200} text such as "x{60}… \(10485760 characters\)"/);
   });
+});
+
+it('refuses a name that would stand twice in the header', async () => {
+  const spec = { algorithm: 'KMeans', fields: ['a'], options: { k: '1' }, into: into('clusters') };
+  await bench.fit(spec, ['a\n1\n2\n']);
+  const model = { namespace: 'user', name: 'clusters' } as const;
+  const refusal = 'as "cluster_distance" would give two fields the name "cluster_distance"';
+  await expect(bench.apply({ model, options: {}, as: 'cluster_distance' }, 'a\n1\n')).rejects.toThrow(
+    refusal,
+  );
+  await expect(bench.fit({ ...spec, as: 'cluster_distance' }, ['a\n1\n2\n'])).rejects.toThrow(refusal);
 });
 
 it('samples nothing out of nothing', async () => {

@@ -111,3 +111,7 @@ test.each([
 ])('%s is refused', (text, problem) => {
   expect(() => checkExpression(parseExpression(text))).toThrow(problem);
 });
+
+test('a field with brackets that is not quoted is told how to be', () => {
+  expect(() => value('predicted(y)=7')).toThrow("stands in single quotes: 'predicted(…)'");
+});

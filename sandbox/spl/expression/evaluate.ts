@@ -49,7 +49,7 @@ function bindCall(name: string, args: readonly Expression[], batch: Batch): Eval
   const definition = FUNCTIONS.get(name);
   if (!definition) {
     throw new SplError(
-      `The expression uses the function '${name}', which the sandbox does not know. It knows: ${[...FUNCTIONS.keys()].sort().join(', ')}.`,
+      `The expression uses the function '${name}', which the sandbox does not know. A field with brackets in its name stands in single quotes: '${name}(…)'. It knows: ${[...FUNCTIONS.keys()].sort().join(', ')}.`,
     );
   }
   const { least, most } = definition;

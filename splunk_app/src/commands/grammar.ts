@@ -106,12 +106,17 @@ export function sortArguments(
     if (values.length === 0) problems.add(`${keyword} needs a name after it.`);
     clauses.set(keyword, values);
   }
+  const as = clauses.get('as')?.[0];
+  if (as === '' || as?.startsWith('__mv_'))
+    problems.add(
+      `as ${JSON.stringify(as)} cannot name a field: it is ${as === '' ? 'empty' : "Splunk's for the values of a multivalue field"}.`,
+    );
   return {
     options,
     before,
     after,
     into: clauses.get('into')?.[0],
-    as: clauses.get('as')?.[0],
+    as,
     by: (clauses.get('by') ?? [])
       .flatMap((list) => list.split(','))
       .map((name) => name.trim())
