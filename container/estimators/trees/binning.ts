@@ -1,16 +1,7 @@
 import type { Arena } from './arena.ts';
+import type { BinnedColumn } from './columns.ts';
 import type { Kernels } from './kernels.ts';
 import { Random } from './random.ts';
-
-export type Codes = Uint8Array | Uint16Array;
-
-/** A feature as ordered bins: `codes[row]` is the row's bin; `low` and `high` are the least and greatest value in each. */
-export interface BinnedColumn {
-  readonly codes: Codes;
-  readonly bins: number;
-  readonly low: Float32Array;
-  readonly high: Float32Array;
-}
 
 /** Bins of a feature with more rows than `exactRows`, by quantiles. */
 const QUANTILE_BINS = 255;
@@ -111,15 +102,4 @@ function quantileEdges(sample: Float32Array): Float32Array {
   if (quantiles[quantiles.length - 1] === sorted[sorted.length - 1]) quantiles.pop();
   const few = distinct(sorted);
   return few.length <= QUANTILE_BINS ? few : Float32Array.from([...quantiles, Infinity]);
-}
-
-/**
- * The float32 threshold between two bins: the midpoint of the nearest values at both sides, rounded down so that the upper
- * one stays right.
- */
-export function thresholdBetween(column: BinnedColumn, lastLeft: number, firstRight: number): number {
-  const below = column.high[lastLeft];
-  const above = column.low[firstRight];
-  const middle = Math.fround(below / 2 + above / 2);
-  return middle >= above || middle < below ? below : middle;
 }

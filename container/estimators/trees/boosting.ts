@@ -1,10 +1,11 @@
-import type { BinnedColumn } from './binning.ts';
+import type { BinnedColumn } from './columns.ts';
 import { SumCriterion } from './criterion.ts';
 import type { FinishedTree } from './ensemble.ts';
 import { toArrays } from './finish-tree.ts';
 import { sideLimits } from './forest.ts';
 import { growTree } from './grow.ts';
-import type { GrowLimits, SplitSearch } from './grow.ts';
+import type { GrowLimits } from './grow.ts';
+import type { SplitSearch } from './split.ts';
 import type { GrownTree } from './grown-tree.ts';
 import { HistogramSearch } from './histogram-search.ts';
 import {

@@ -1,4 +1,4 @@
-import type { BinnedColumn } from './binning.ts';
+import type { BinnedColumn } from './columns.ts';
 import type { Kernels, SideLimits, SumFormat, Workspace } from './kernels.ts';
 import { negativeEntropy, squaresOverWeight } from './plain-kernels.ts';
 

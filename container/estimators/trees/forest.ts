@@ -1,4 +1,4 @@
-import type { BinnedColumn } from './binning.ts';
+import type { BinnedColumn } from './columns.ts';
 import { ClassCriterion, SumCriterion } from './criterion.ts';
 import type { FinishedTree } from './ensemble.ts';
 import { classShares, classSums, finishTree, numberSums } from './finish-tree.ts';

@@ -1,7 +1,8 @@
-import type { BinnedColumn } from './binning.ts';
-import { thresholdBetween } from './binning.ts';
+import type { BinnedColumn } from './columns.ts';
+import { thresholdBetween } from './columns.ts';
 import type { Criterion } from './criterion.ts';
 import { GrownTree } from './grown-tree.ts';
+import type { GrowingNode, Split, SplitSearch } from './split.ts';
 import type { GrowTools } from './tools.ts';
 
 export interface GrowLimits {
@@ -12,31 +13,6 @@ export interface GrowLimits {
   readonly minSamplesLeaf: number;
   /** Least weight of a leaf. */
   readonly minWeightLeaf: number;
-}
-
-/** The split that a node would get. */
-export interface Split {
-  /** What splits of one node are compared by, see `Criterion.enter`. */
-  proxy: number;
-  feature: number;
-  lastLeft: number;
-  firstRight: number;
-  /** Impurity taken away, times the node's weight. */
-  gain: number;
-}
-
-export interface GrowingNode {
-  readonly id: number;
-  readonly start: number;
-  readonly end: number;
-  readonly depth: number;
-}
-
-/** Looks for the best split of a node that its criterion has entered. */
-export interface SplitSearch {
-  find(node: GrowingNode, score: number): Split | null;
-  /** The node was split into these, or is a leaf (null): what was kept for it may go. */
-  done?(node: GrowingNode, left: GrowingNode | null, right: GrowingNode | null): void;
 }
 
 interface Candidate {

@@ -1,10 +1,9 @@
 import type { Arena } from './arena.ts';
-import type { BinnedColumn } from './binning.ts';
+import type { BinnedColumn } from './columns.ts';
 import type { SumCriterion } from './criterion.ts';
-import type { GrowingNode, Split, SplitSearch } from './grow.ts';
+import type { Agree, GrowingNode, Split, SplitSearch } from './split.ts';
 import { HISTOGRAM_WORDS, RESULT } from './kernels.ts';
 import type { CodeList, Kernels } from './kernels.ts';
-import type { Agree } from './tools.ts';
 
 /** Memory that the histograms of one thread may take. */
 const POOL_BYTES = 256 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { BinnedColumn } from './binning.ts';
+import type { BinnedColumn } from './columns.ts';
 
 /** What one thread works with while it grows trees. Position i of a node's range holds row `rows[i]` and its payload. */
 export interface Workspace {

@@ -1,4 +1,4 @@
-import type { Split } from './grow.ts';
+import type { Split } from './split.ts';
 import type { GrowTools } from './tools.ts';
 
 const ARRIVED = 0;

@@ -1,7 +1,6 @@
-import type { BinnedColumn } from './binning.ts';
+import type { BinnedColumn } from './columns.ts';
 import type { Criterion } from './criterion.ts';
-import type { GrowingNode, Split, SplitSearch } from './grow.ts';
-import type { Agree } from './tools.ts';
+import type { Agree, GrowingNode, Split, SplitSearch } from './split.ts';
 import { RESULT } from './kernels.ts';
 import type { Random } from './random.ts';
 

@@ -1,9 +1,6 @@
 import type { HistogramPool } from './histogram-search.ts';
-import type { Split } from './grow.ts';
+import type { Agree } from './split.ts';
 import type { Kernels, Workspace } from './kernels.ts';
-
-/** Agrees on the best split with the threads that looked at the other columns; see `lockstep.ts`. */
-export type Agree = (own: Split | null) => Split | null;
 
 /** What one thread grows trees with. */
 export interface GrowTools {

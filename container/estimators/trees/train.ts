@@ -2,7 +2,7 @@ import type { NumericTable, TemplateContext } from '../../contract/template.ts';
 import { stopIfAborted } from '../stop.ts';
 import { Arena } from './arena.ts';
 import { Binner } from './binning.ts';
-import type { BinnedColumn } from './binning.ts';
+import type { BinnedColumn } from './columns.ts';
 import { boost } from './boosting.ts';
 import type { Boosted, BoostJob } from './boosting.ts';
 import type { FinishedTree } from './ensemble.ts';
@@ -37,10 +37,11 @@ export async function trainForest(
   const job: ForestJob = { ...given, columns };
   const trees: FinishedTree[] = new Array(job.trees);
   let done = 0;
+  const told = teller(context);
   const keep = (index: number, tree: FinishedTree): void => {
     trees[index] = tree;
     done++;
-    context.progress(done / job.trees, `tree ${done} of ${job.trees}`);
+    told(done, job.trees, 'tree');
   };
   const classes = job.target.kind === 'classes' ? job.target.weights.length : 0;
   const rowsAreNotWeights = job.bootstrap && job.limits.minSamplesLeaf > 1;
@@ -112,7 +113,7 @@ export async function trainBoosting(
       numbers: { gradients, scores: arena.doubles(features.rows * outputs) },
     };
   };
-  const told = (rounds: number) => context.progress(rounds / job.rounds, `round ${rounds} of ${job.rounds}`);
+  const told = teller(context);
   if (visits(features.rows, job.maxFeatures, job.limits.maxDepth, job.rounds * outputs) >= THREADS_FROM) {
     // By chance drawn features are tried by one thread alone.
     const all = job.maxFeatures >= columns.length;
@@ -131,7 +132,7 @@ export async function trainBoosting(
       })),
       context.signal,
       (news) => {
-        if (news.kind === 'round') told(news.rounds);
+        if (news.kind === 'round') told(news.rounds, job.rounds, 'round');
         else if (news.kind === 'boosted') boosted = news.boosted;
       },
     );
@@ -145,7 +146,7 @@ export async function trainBoosting(
     checkpoint: () => stopIfAborted(context.signal),
   };
   return boost(job, tools, numbers, (rounds) => {
-    told(rounds);
+    told(rounds, job.rounds, 'round');
     return pause();
   });
 }
@@ -183,5 +184,16 @@ function pacer(context: TemplateContext): () => Promise<void> {
       last = Date.now();
     }
     stopIfAborted(context.signal);
+  };
+}
+
+/** Tells of progress, at most a few times a second. */
+function teller(context: TemplateContext): (done: number, of: number, what: string) => void {
+  const EVERY_MS = 100;
+  let last = 0;
+  return (done, of, what) => {
+    if (Date.now() - last < EVERY_MS && done < of) return;
+    last = Date.now();
+    context.progress(done / of, `${what} ${done} of ${of}`);
   };
 }

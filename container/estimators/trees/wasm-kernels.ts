@@ -1,5 +1,5 @@
 import bytes from '#kernels/training.wasm';
-import type { BinnedColumn } from './binning.ts';
+import type { BinnedColumn } from './columns.ts';
 import type { Kernels, SideLimits, Workspace } from './kernels.ts';
 import { plainKernels } from './plain-kernels.ts';
 

@@ -1,5 +1,5 @@
 import type { Arena } from './arena.ts';
-import type { BinnedColumn } from './binning.ts';
+import type { BinnedColumn } from './columns.ts';
 import { MARKS } from './kernels.ts';
 import type { Workspace } from './kernels.ts';
 
