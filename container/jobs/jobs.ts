@@ -35,10 +35,17 @@ export function createJobs(
 ): Jobs {
   const registry = new Registry(settings.modelFolder);
   // A chunk waits for milliseconds, and its sender waits with it: there is no use in refusing any.
-  const applying = new LanePool(worker, settings, settings.applyWorkers, settings.applyWorkers, Infinity);
+  const applying = new LanePool(
+    worker,
+    settings,
+    settings.applyWorkers,
+    settings.applyWorkers,
+    Infinity,
+    false,
+  );
   // A job that collects holds a worker that mostly waits; `fits` says how many may compute.
   const collectors = settings.fitWorkers + settings.maxQueued;
-  const collecting = new LanePool(worker, settings, collectors, settings.fitWorkers, 0);
+  const collecting = new LanePool(worker, settings, collectors, settings.fitWorkers, 0, true);
   const fits = new Turns(settings.fitWorkers, settings.maxQueued);
   const others = new Turns(settings.fitWorkers, settings.maxQueued);
   const pinned = new PinnedModels();

@@ -17,6 +17,7 @@ export class LanePool {
   readonly #most: number;
   readonly #kept: number;
   readonly #maxWaiting: number;
+  readonly #givesWay: boolean;
   readonly #idle: Lane[] = [];
   readonly #waiting: { resolve: (lane: Lane) => void; reject: (error: KeplerError) => void }[] = [];
   readonly #all = new Set<Lane>();
@@ -24,8 +25,19 @@ export class LanePool {
   readonly #slow = new Set<Lane>();
   #closed = false;
 
-  /** @param most Workers there are at most. @param kept Idle ones that are kept. @param maxWaiting Who may wait for one. */
-  constructor(script: URL, settings: JobSettings, most: number, kept: number, maxWaiting: number) {
+  /**
+   * @param most Workers there are at most. @param kept Idle ones that are kept. @param maxWaiting Who may wait for one.
+   * @param givesWay Whether the workers give way to other threads.
+   */
+  constructor(
+    script: URL,
+    settings: JobSettings,
+    most: number,
+    kept: number,
+    maxWaiting: number,
+    givesWay: boolean,
+  ) {
+    this.#givesWay = givesWay;
     this.#maxWaiting = maxWaiting;
     this.#script = script;
     this.#settings = settings;
@@ -120,7 +132,7 @@ export class LanePool {
   }
 
   #make(): Lane {
-    const lane = new Lane(this.#script, this.#settings);
+    const lane = new Lane(this.#script, this.#settings, this.#givesWay);
     this.#all.add(lane);
     return lane;
   }

@@ -24,8 +24,8 @@ export class Lane {
   #filled = 0;
   #notified = 0;
 
-  constructor(script: URL, settings: JobSettings) {
-    const workerData: WorkerData = { memory: this.#memory, control: this.control.buffer, settings };
+  constructor(script: URL, settings: JobSettings, givesWay: boolean) {
+    const workerData: WorkerData = { memory: this.#memory, control: this.control.buffer, settings, givesWay };
     this.#worker = new Worker(script, {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: settings.maxMemoryMb },

@@ -15,6 +15,8 @@ export interface WorkerData {
   readonly memory: WebAssembly.Memory;
   readonly control: SharedArrayBuffer;
   readonly settings: JobSettings;
+  /** Its work takes long: it gives way to other threads. */
+  readonly givesWay: boolean;
 }
 
 export type CollectSpec =

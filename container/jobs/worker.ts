@@ -11,9 +11,11 @@ import { CollectingJob } from './collecting.ts';
 import { Control } from './control.ts';
 import type { Answer, Question, WorkerData } from './messages.ts';
 import { ModelCache } from './model-cache.ts';
+import { giveWay } from './priority.ts';
 
 const data = workerData as WorkerData;
 const { settings } = data;
+if (data.givesWay) giveWay();
 const control = new Control(data.control);
 const memory = new TableMemory(data.memory);
 if (availableParallelism() > 1) {
