@@ -5,6 +5,7 @@
 
 import json
 import pathlib
+import sys
 import random
 
 from scipy import special, stats
@@ -42,5 +43,6 @@ for turn in range(12):
         add("kolmogorovSf", [n, d], stats.kstwo.sf(d, n))
 
 lines = ",\n".join(json.dumps(point) for point in points)
-(pathlib.Path(__file__).parent / "distributions.json").write_text(f"[\n{lines}\n]\n")
+target = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "distributions.json"
+target.write_text(f"[\n{lines}\n]\n")
 print(len(points), "points")

@@ -7,6 +7,7 @@ Run with the Python that has scikit-learn 1.9, scipy 1.17 and statsmodels 0.15:
 import json
 import math
 import pathlib
+import sys
 import warnings
 
 import numpy as np
@@ -358,8 +359,8 @@ for data, n in [("series", "walk"), ("series", "ar"), ("series", "trend"), ("ser
             case(data, "kpss", [n], [], ["statistic", "p-value", "lags"] + [f"critical values ({k})" for k in critical]
                  + [decided()], [[stat, p, lags, *critical.values(), verdict(p, 0.05)]], regression=regression, nlags=nlags)
 
-here = pathlib.Path(__file__).parent
+target = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "scores.json"
 lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in CASES)
 columns = ",\n".join(f"{json.dumps(k)}:{json.dumps(v, separators=(',', ':'))}" for k, v in DATA.items())
-(here / "scores.json").write_text(f'{{"data":{{\n{columns}\n}},"cases":[\n{lines}\n]}}\n')
+target.write_text(f'{{"data":{{\n{columns}\n}},"cases":[\n{lines}\n]}}\n')
 print(len(CASES), "cases")

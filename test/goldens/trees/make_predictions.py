@@ -4,14 +4,15 @@ Run from the repository's root: python test/goldens/trees/make_predictions.py
 """
 
 import json
-import pathlib
+import sys
+from pathlib import Path
 
 import numpy as np
 import sklearn
 from make_goldens import wide
 from sklearn import ensemble, tree
 
-HERE = pathlib.Path(__file__).parent
+HERE = Path(__file__).parent
 ROWS = 400
 LEAVES = {"max_leaf_nodes": 2000}
 
@@ -85,7 +86,8 @@ def main():
     for case in cases:
         for key in ("predictions", "importances"):
             case[key] = [float(f"{v:.10g}") for v in case[key]]
-    (HERE / "predictions.json").write_text(
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "predictions.json"
+    target.write_text(
         json.dumps({"scikit-learn": sklearn.__version__, "rows": ROWS, "features": 12, "cases": cases}) + "\n"
     )
 
