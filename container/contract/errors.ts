@@ -13,6 +13,8 @@ const kind = (status: number, retryable = false): ErrorKind => ({ status, retrya
 export const ERRORS = Object.freeze({
   // The request itself
   bad_request: kind(400),
+  not_found: kind(404),
+  method_not_allowed: kind(405),
   contract_mismatch: kind(426),
   body_length: kind(400),
   unknown_job: kind(409),

@@ -59,11 +59,9 @@ function authenticate({ authenticator }: Services) {
 }
 
 function unknownRoute(request: Request): never {
-  const known = (Object.values(PATHS) as string[]).includes(request.path);
-  throw new KeplerError(
-    'bad_request',
-    known
-      ? `${request.path} does not take ${request.method}.`
-      : `There is nothing at ${request.path.slice(0, 200)}. See ${PATHS.openapi} for what there is.`,
-  );
+  if ((Object.values(PATHS) as string[]).includes(request.path)) {
+    throw new KeplerError('method_not_allowed', `${request.path} does not take ${request.method}.`);
+  }
+  const path = request.path.slice(0, 200);
+  throw new KeplerError('not_found', `There is nothing at ${path}. See ${PATHS.openapi} for what there is.`);
 }

@@ -273,13 +273,13 @@ it('logs a job, not its chunks, and neither data nor the search nor the token', 
 });
 
 it('refuses an unknown path and method in JSON', async () => {
-  for (const [path, method, text] of [
-    ['/v1/nothing', 'GET', 'nothing at /v1/nothing'],
-    ['/v1/fit', 'GET', 'does not take GET'],
-    ['/', 'GET', 'nothing at /'],
-  ]) {
+  for (const [path, method, status, text] of [
+    ['/v1/nothing', 'GET', 404, 'nothing at /v1/nothing'],
+    ['/v1/fit', 'GET', 405, 'does not take GET'],
+    ['/', 'GET', 404, 'nothing at /'],
+  ] as const) {
     const reply = await ask(world.url('http'), path, { method, headers: authorized(token) });
-    expect(reply.status).toBe(400);
+    expect(reply.status).toBe(status);
     expect(reply.json.error.message).toContain(text);
   }
 });

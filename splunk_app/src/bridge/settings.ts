@@ -44,7 +44,7 @@ export function readSettings(env: Environment): BridgeSettings {
     connectMs: seconds('connect_timeout', 5),
     replyMs: seconds('reply_timeout', 120),
     workMs: seconds('work_timeout', 3600),
-    maxChunkBytes: Math.min(positive(runtime, 'max_chunk_mb', 512), 1024) << 20,
+    maxChunkBytes: Math.min(positive(runtime, 'max_chunk_mb', 256), 1024) << 20,
   };
 }
 
