@@ -4,15 +4,6 @@ declare module '#kernels/*.wasm' {
   export default bytes;
 }
 
-declare module 'postject' {
-  export function inject(
-    file: string,
-    resource: string,
-    data: Buffer,
-    options: { sentinelFuse: string },
-  ): Promise<void>;
-}
-
 /** What the product uses of WebAssembly; the whole is declared with the DOM only, whose other globals Node.js lacks. */
 declare namespace WebAssembly {
   class Module {

@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { inject } from 'postject';
 import { EXECUTABLE } from './targets.ts';
 
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
@@ -23,19 +22,20 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
  * Node.js of its own. Blob and binary come from the same Node version, as single executables demand.
  * Elsewhere than on Linux/x64 the launcher `splunk_app/bin/kepler` runs the same bundle under an installed Node.
  */
-export async function buildExecutable(): Promise<string> {
+export function buildExecutable(): string {
   copyFileSync(EXECUTABLE.bundle, EXECUTABLE.launcherBundle);
   if (!existsSync(EXECUTABLE.node) || process.platform !== 'linux' || process.arch !== 'x64') {
     return `${EXECUTABLE.launcherBundle} (no executable: this is ${process.platform}/${process.arch})`;
   }
   const work = mkdtempSync(join(tmpdir(), 'kepler-sea-'));
   try {
-    const blob = makeBlob(work);
+    const blob = join(work, 'kepler.blob');
+    writeFileSync(blob, makeBlob(work));
     const binary = join(work, 'kepler');
     copyFileSync(EXECUTABLE.node, binary);
     chmodSync(binary, 0o755);
     strip(binary);
-    await inject(binary, 'NODE_SEA_BLOB', blob, { sentinelFuse: FUSE });
+    inject(binary, blob);
     checkStart(binary);
     mkdirSync(dirname(EXECUTABLE.output), { recursive: true });
     const aside = `${EXECUTABLE.output}.${process.pid}`;
@@ -90,6 +90,12 @@ function makeBlob(work: string): Buffer {
 function checkStart(binary: string): void {
   const { status, stderr } = spawnSync(binary, ['apply'], { input: '' });
   if (status !== 0 || stderr.length > 0) throw new Error(`the executable does not start well: ${stderr}`);
+}
+
+/** As a program of its own: its library prints warnings about section names, which concern nobody, to the terminal. */
+function inject(binary: string, blob: string): void {
+  const args = [binary, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE];
+  execFileSync(process.execPath, ['node_modules/postject/dist/cli.js', ...args], { stdio: 'pipe' });
 }
 
 /** Symbols make up a seventh of the binary; without binutils it is only larger. Must come before the injection. */

@@ -38,7 +38,7 @@ if (!args.includes('--if-stale') || isStale()) {
   const built: string[] = [];
   if (wants('kernels')) for (const kernel of KERNELS) built.push(buildKernel(kernel));
   if (wants('bundles')) built.push(...(await Promise.all(BUNDLES.map(buildBundle))));
-  if (wants('executable')) built.push(await buildExecutable());
+  if (wants('executable')) built.push(buildExecutable());
   if (names.length === 0) {
     mkdirSync('dist', { recursive: true });
     // The start of the build, so that a source that changed meanwhile makes the next one.
