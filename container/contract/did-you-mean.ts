@@ -28,7 +28,7 @@ function onlyOneThatGoesOn(typed: string, candidates: readonly string[]): string
 }
 
 /** Damerau-Levenshtein distance in its "optimal string alignment" form: a swap of neighbours counts one. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

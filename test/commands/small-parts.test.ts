@@ -2,7 +2,8 @@ import { COMMAND_NAMES, loadCommand } from '../../splunk_app/src/commands/catalo
 import { Inspector } from '../../splunk_app/src/commands/inspector.ts';
 import { fittedBefore } from '../../splunk_app/src/commands/pipeline.ts';
 import { readSearchInfo } from '../../splunk_app/src/commands/search-info.ts';
-import { editDistance, nearest } from '../../splunk_app/src/commands/suggest.ts';
+import { editDistance } from '../../container/contract/did-you-mean.ts';
+import { nearest } from '../../splunk_app/src/commands/suggest.ts';
 
 describe('the catalogue', () => {
   it('has every command under its own name and with a k', async () => {
