@@ -3,7 +3,7 @@ import type { OptionSchema, Params, ParamsSchema, Template } from '../../contrac
 import { classifierApplyParams, probabilitiesOption } from '../class-predictions.ts';
 import { classWeightOption } from '../class-weight.ts';
 import { classTarget, numberTarget } from '../targets.ts';
-import { assembleEnsemble, importances } from './ensemble.ts';
+import { averageOfTrees } from './ensemble.ts';
 import { forestClasses, shared } from './forest-target.ts';
 import { classifierToOnnx, regressorToOnnx } from './onnx.ts';
 import {
@@ -98,14 +98,7 @@ export const decisionTreeClassifier: Template<TreeClassifierModel & TreeDetails>
       target: classes.name,
       classes: classes.classes,
       probabilities: params.probabilities === true,
-      ensemble: assembleEnsemble(trees, {
-        features: features.columns.length,
-        outputs: classes.classes.length,
-        leafWidth: classes.classes.length,
-        base: new Float64Array(classes.classes.length),
-        factor: 1,
-      }),
-      importances: importances(trees, features.columns.length, true),
+      ...averageOfTrees(trees, features.columns.length, classes.classes.length),
       samples: trees[0].samples,
       values: trees[0].values,
     };
@@ -147,14 +140,7 @@ export const decisionTreeRegressor: Template<TreeModel & TreeDetails> = {
     return {
       features: features.names,
       target: numbers.name,
-      ensemble: assembleEnsemble(trees, {
-        features: features.columns.length,
-        outputs: 1,
-        leafWidth: 1,
-        base: new Float64Array(1),
-        factor: 1,
-      }),
-      importances: importances(trees, features.columns.length, true),
+      ...averageOfTrees(trees, features.columns.length, 1),
       samples: trees[0].samples,
       values: trees[0].values,
     };

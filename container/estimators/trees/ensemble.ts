@@ -103,3 +103,21 @@ export function importances(
   const sum = shares.reduce((a, b) => a + b, 0);
   return sum > 0 ? shares.map((share) => share / sum) : shares;
 }
+
+/** What a forest, or a single tree, keeps of its trees: their average, and the features' importances. */
+export function averageOfTrees(
+  trees: readonly FinishedTree[],
+  features: number,
+  outputs: number,
+): { ensemble: TreeEnsemble; importances: Float64Array } {
+  return {
+    ensemble: assembleEnsemble(trees, {
+      features,
+      outputs,
+      leafWidth: outputs,
+      base: new Float64Array(outputs),
+      factor: 1 / trees.length,
+    }),
+    importances: importances(trees, features, true),
+  };
+}

@@ -2,7 +2,7 @@ import type { Params, Template } from '../../contract/template.ts';
 import { classifierApplyParams, probabilitiesOption } from '../class-predictions.ts';
 import { classWeightOption } from '../class-weight.ts';
 import { classTarget, numberTarget } from '../targets.ts';
-import { assembleEnsemble, importances } from './ensemble.ts';
+import { averageOfTrees } from './ensemble.ts';
 import { forestClasses, shared } from './forest-target.ts';
 import { classifierToOnnx, regressorToOnnx } from './onnx.ts';
 import {
@@ -68,14 +68,7 @@ export const randomForestClassifier: Template<TreeClassifierModel> = {
       target: classes.name,
       classes: classes.classes,
       probabilities: params.probabilities === true,
-      ensemble: assembleEnsemble(trees, {
-        features: features.columns.length,
-        outputs: classes.classes.length,
-        leafWidth: classes.classes.length,
-        base: new Float64Array(classes.classes.length),
-        factor: 1 / trees.length,
-      }),
-      importances: importances(trees, features.columns.length, true),
+      ...averageOfTrees(trees, features.columns.length, classes.classes.length),
     };
   },
   ...treeClassifier,
@@ -123,14 +116,7 @@ export const randomForestRegressor: Template<TreeModel> = {
     return {
       features: features.names,
       target: numbers.name,
-      ensemble: assembleEnsemble(trees, {
-        features: features.columns.length,
-        outputs: 1,
-        leafWidth: 1,
-        base: new Float64Array(1),
-        factor: 1 / trees.length,
-      }),
-      importances: importances(trees, features.columns.length, true),
+      ...averageOfTrees(trees, features.columns.length, 1),
     };
   },
   ...treeRegressor,
