@@ -11,6 +11,7 @@ export default tseslint.config(
       '**/assembly/**',
       'splunk_app/linux_x86_64/',
       'splunk_app/bin/',
+      'splunk_app/appserver/',
     ],
   },
   js.configs.recommended,
@@ -25,6 +26,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },
   },
+  { files: ['ui/**'], languageOptions: { globals: globals.browser } },
   // Programs whose job is to talk to a terminal.
   {
     files: ['build/**', 'cli/**', 'bench/**', 'sandbox/**', 'docs/**', 'test/fixtures/**'],

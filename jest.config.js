@@ -1,17 +1,20 @@
+const swc = (parser) => ({
+  jsc: { parser, target: 'es2022', transform: { react: { runtime: 'automatic' } } },
+  module: { type: 'commonjs' },
+});
+
 /** Tests run on the sources; what must run as real processes and threads is started from `dist/`, which `npm test` builds first. */
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
-  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'wasm', 'node'],
+  testMatch: ['**/*.test.{ts,tsx}'],
+  moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'cjs', 'json', 'wasm', 'node'],
   transform: {
     '\\.wasm$': '<rootDir>/test/setup/wasm-transform.cjs',
-    '\\.[mc]?[tj]s$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
-    ],
+    '\\.[mc]?[tj]s$': ['@swc/jest', swc({ syntax: 'typescript' })],
+    '\\.tsx$': ['@swc/jest', swc({ syntax: 'typescript', tsx: true })],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|d3-[a-z]+|internmap)/)'],
   moduleNameMapper: { '^#kernels/(.*)$': '<rootDir>/dist/kernels/$1' },
   reporters: ['default', '<rootDir>/test/setup/summary-reporter.cjs'],
   testTimeout: 60_000,
