@@ -64,6 +64,14 @@ export const ERRORS = Object.freeze({
   runtime_untrusted: kind(502),
   bad_reply: kind(502),
   configuration: kind(500),
+  // Raised by the bridge where it starts runtimes in containers
+  engine_unreachable: kind(503, true),
+  engine_refused: kind(500),
+  image_missing: kind(404),
+  port_taken: kind(409),
+  container_not_found: kind(404),
+  container_exists: kind(409),
+  container_failed: kind(500),
 }) satisfies Readonly<Record<string, ErrorKind>>;
 
 export type ErrorCode = keyof typeof ERRORS;
