@@ -176,3 +176,19 @@ export interface DeleteReply {
   /** The versions deleted. */
   readonly versions: readonly number[];
 }
+
+/** `POST /v1/read`: rows of a noun of the catalogue; answers a ResultTable. */
+export interface ReadRequest {
+  readonly noun: string;
+  readonly name?: string;
+  /** As typed, unquoted. */
+  readonly options: RawOptions;
+}
+
+/** `POST /v1/change`: does what a verb of the catalogue says; answers a ResultTable, a row for each thing that changed. */
+export interface ChangeRequest {
+  /** `runtime start` is one verb of two words. */
+  readonly verb: string;
+  readonly name?: string;
+  readonly options: RawOptions;
+}

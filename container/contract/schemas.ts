@@ -7,6 +7,7 @@ import type {
   ApplyMeta,
   ApplyPlan,
   ApplySpec,
+  ChangeRequest,
   CollectMeta,
   DeleteReply,
   FitCheckReply,
@@ -19,6 +20,7 @@ import type {
   ModelsReply,
   Namespace,
   RawOptions,
+  ReadRequest,
   ReplyMeta,
   ResolvedModel,
   ResultTable,
@@ -191,6 +193,8 @@ export const REQUESTS = Object.freeze({
   fitSpec,
   summaryRequest: object<SummaryRequest>('SummaryRequest', { model: modelReference, options }),
   modelReference,
+  readRequest: object<ReadRequest>('ReadRequest', { noun: text(), name: optional(text()), options }),
+  changeRequest: object<ChangeRequest>('ChangeRequest', { verb: text(), name: optional(text()), options }),
 });
 
 /** Open: a newer runtime may say more than an older bridge reads. */

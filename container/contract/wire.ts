@@ -20,6 +20,8 @@ export const PATHS = Object.freeze({
   summary: '/v1/summary',
   models: '/v1/models',
   deleteModel: '/v1/models/delete',
+  read: '/v1/read',
+  change: '/v1/change',
   status: '/v1/status',
   openapi: '/openapi.json',
   health: '/healthz',

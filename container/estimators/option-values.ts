@@ -1,15 +1,7 @@
+import { parseBoolean } from '../contract/boolean.ts';
 import type { OptionSchema } from '../contract/template.ts';
 
-const TRUE = new Set(['1', 't', 'true', 'y', 'yes', 'enable', 'enabled']);
-const FALSE = new Set(['0', 'f', 'false', 'n', 'no', 'disable', 'disabled']);
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/** What Splunk counts as true and false, in any letter case; undefined for anything else. */
-export function parseBoolean(text: string): boolean | undefined {
-  const word = text.trim().toLowerCase();
-  if (TRUE.has(word)) return true;
-  return FALSE.has(word) ? false : undefined;
-}
 
 /** The types that an option may have, as a list. */
 export function typesOf(schema: OptionSchema): readonly string[] {

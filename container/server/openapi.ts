@@ -1,3 +1,6 @@
+import { NOUNS } from '../contract/catalogue/nouns.ts';
+import type { AnsweredBy } from '../contract/catalogue/types.ts';
+import { VERBS } from '../contract/catalogue/verbs.ts';
 import { ERRORS } from '../contract/errors.ts';
 import { REPLIES, REQUESTS } from '../contract/schemas.ts';
 import type { Schema } from '../contract/schemas.ts';
@@ -95,6 +98,12 @@ export function openApiDocument(): Json {
       REQUESTS.modelReference,
       REPLIES.deleteReply,
     ),
+    [PATHS.read]: json(`Rows of a noun: ${namesOf(NOUNS)}`, REQUESTS.readRequest, REPLIES.resultTable),
+    [PATHS.change]: json(
+      `Does what a verb says: ${namesOf(VERBS)}`,
+      REQUESTS.changeRequest,
+      REPLIES.resultTable,
+    ),
     [PATHS.status]: get("The runtime's load and the user's jobs", { type: 'object' }),
     [PATHS.health]: open('Whether the runtime lives'),
     [PATHS.ready]: open('Whether the runtime takes work'),
@@ -120,6 +129,14 @@ export function openApiDocument(): Json {
       },
     },
   };
+}
+
+/** Those that the runtime answers. */
+function namesOf(catalogue: readonly { name: string; answeredBy: AnsweredBy }[]): string {
+  return catalogue
+    .filter(({ answeredBy }) => answeredBy !== 'search head')
+    .map(({ name }) => name)
+    .join(', ');
 }
 
 /** Puts every named schema under components and leaves a reference in its place. */

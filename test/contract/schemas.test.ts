@@ -4,11 +4,13 @@ import { KeplerError } from '../../container/contract/errors.ts';
 import type {
   ApplyMeta,
   ApplyPlan,
+  ChangeRequest,
   CollectMeta,
   DeleteReply,
   FitSpec,
   ModelReference,
   ModelsReply,
+  ReadRequest,
   ReplyMeta,
   ResultTable,
   SampleSpec,
@@ -67,6 +69,8 @@ const sampleSpec: Required<SampleSpec> = {
 };
 const applyMeta: Required<ApplyMeta> = { ...fitMeta, spec: { model, options: {}, as: 'x' } };
 const summary: SummaryRequest = { model, options: {} };
+const read: Required<ReadRequest> = { noun: 'models', name: 'iris', options: { owner: 'ann' } };
+const change: Required<ChangeRequest> = { verb: 'promote', name: 'iris@2', options: { owner: 'ann' } };
 const reply: Required<ReplyMeta> = {
   messages: [{ level: 'WARN', text: 't' }],
   metrics: { parse_ms: 1.5 },
@@ -112,6 +116,8 @@ const GOOD: [string, Schema<unknown>, object][] = [
   ['fitSpec', REQUESTS.fitSpec, fitSpec],
   ['summaryRequest', REQUESTS.summaryRequest, summary],
   ['modelReference', REQUESTS.modelReference, model],
+  ['readRequest', REQUESTS.readRequest, read],
+  ['changeRequest', REQUESTS.changeRequest, change],
   ['replyMeta', REPLIES.replyMeta, reply],
   ['applyPlan', REPLIES.applyPlan, plan],
   ['fitCheckReply', REPLIES.fitCheckReply, { messages: [] }],

@@ -1,5 +1,6 @@
 import { KeplerError } from '../../../container/contract/errors.ts';
 import type { RawOptions } from '../../../container/contract/requests.ts';
+import { parseBoolean } from '../../../container/contract/boolean.ts';
 import { nearest } from './suggest.ts';
 import { TokenError, tokenise, type Token } from './tokens.ts';
 
@@ -145,9 +146,6 @@ function keywordOf(text: string, rules: GrammarRules): Keyword | null {
   return lower;
 }
 
-const TRUE = new Set(['1', 't', 'true', 'y', 'yes', 'enable', 'enabled']);
-const FALSE = new Set(['0', 'f', 'false', 'n', 'no', 'disable', 'disabled']);
-
 /** Takes options out of a map as what they should be; a wrong value is a problem, and reads as the default. */
 export class OptionReader {
   readonly #options: Map<string, string>;
@@ -166,10 +164,11 @@ export class OptionReader {
 
   boolean(name: string, standard: boolean): boolean {
     const value = this.#take(name)?.toLowerCase();
-    if (value === undefined || TRUE.has(value)) return value === undefined ? standard : true;
-    if (!FALSE.has(value))
+    if (value === undefined) return standard;
+    const flag = parseBoolean(value);
+    if (flag === undefined)
       this.#problems.add(`${name}=${value} must be true or false (t, f, yes, no, 1, 0).`);
-    return FALSE.has(value) ? false : standard;
+    return flag ?? standard;
   }
 
   integer(name: string, least: number): number | undefined {

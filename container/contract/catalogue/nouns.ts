@@ -1,0 +1,22 @@
+import { HEALTH, IMAGES, RUNTIMES } from './head-nouns.ts';
+import { METRICS, MODELS, VERSIONS } from './model-nouns.ts';
+import { JOBS, RUNS, SETTINGS, TEMPLATES } from './runtime-nouns.ts';
+import type { Noun } from './types.ts';
+
+/** Everything that `| kepler` reads. A noun joins by a line here. */
+export const NOUNS: readonly Noun[] = Object.freeze([
+  MODELS,
+  VERSIONS,
+  METRICS,
+  RUNS,
+  JOBS,
+  RUNTIMES,
+  IMAGES,
+  TEMPLATES,
+  SETTINGS,
+  HEALTH,
+]);
+
+export function findNoun(name: string): Noun | undefined {
+  return NOUNS.find((noun) => noun.name === name);
+}
