@@ -1,13 +1,15 @@
-import { mkdirSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { BUNDLED, packageFolder } from './package/notices.ts';
 import type { Bundle } from './targets.ts';
 
 /** Bundles one program. The result appears whole or not at all. */
 export async function buildBundle(bundle: Bundle): Promise<string> {
   mkdirSync(dirname(bundle.outfile), { recursive: true });
   const temporary = `${bundle.outfile}.${process.pid}`;
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: [bundle.entry],
     outfile: temporary,
     bundle: true,
@@ -33,6 +35,15 @@ export async function buildBundle(bundle: Bundle): Promise<string> {
     ],
     logLevel: 'error',
   });
+  // What ships carries the licences of all that is in it; programs that leave packages outside have none in them.
+  if (!bundle.externalPackages) noteBundled(bundle.outfile, Object.keys(metafile.inputs));
   renameSync(temporary, bundle.outfile);
   return bundle.outfile;
+}
+
+/** Keeps which packages a bundle was made of, for the notices of the package that ships. */
+export function noteBundled(name: string, files: readonly string[]): void {
+  const folders = [...new Set(files.map(packageFolder).filter((folder) => folder !== null))].sort();
+  mkdirSync(BUNDLED, { recursive: true });
+  writeFileSync(join(BUNDLED, `${basename(name)}.json`), `${JSON.stringify(folders, null, 2)}\n`);
 }
