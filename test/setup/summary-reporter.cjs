@@ -20,6 +20,7 @@ module.exports = class SummaryReporter {
         passed: results.numPassedTests,
         failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
         skipped,
+        files: results.testResults.map((suite) => suite.testFilePath),
       }),
     );
   }
