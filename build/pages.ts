@@ -1,0 +1,211 @@
+/**
+ * Builds the app's React pages.
+ *   tsx build/pages.ts [--before-10.4] [--maps] [--sizes]
+ * A stub per view, `dist/pages/<view>.js`, which Splunk loads by the view's name, and the chunks that the views share. What
+ * ships is copied to `splunk_app/appserver/static/pages`: never a source map (`--maps` leaves them in dist/pages alone).
+ * `--before-10.4` also writes, into `dist/pages-before-10.4`, the views in the form that Splunk takes before 10.4, to be laid
+ * over the app. `--sizes` builds nothing: it prints the gzip bytes of JavaScript that each view loads.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import MinimizerPlugin from 'minimizer-webpack-plugin';
+import webpack from 'webpack';
+
+export const PAGES = {
+  sources: 'ui/pages',
+  output: 'dist/pages',
+  shipped: 'splunk_app/appserver/static/pages',
+  views: 'splunk_app/default/data/ui/views',
+  template: 'ui/views/page.html',
+  overlay: 'dist/pages-before-10.4',
+  sizes: 'dist/pages-sizes.json',
+} as const;
+
+/** Gzip bytes of JavaScript: what a view loads, file by file, without what it loads only on demand. */
+export type PageSizes = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** The views that have a page: folders of `ui/pages` with an entry. */
+export function viewNames(): string[] {
+  return readdirSync(PAGES.sources)
+    .filter((name) => existsSync(join(PAGES.sources, name, 'index.ts')))
+    .sort();
+}
+
+function configuration(output: string, maps: boolean): webpack.Configuration {
+  return {
+    mode: 'production',
+    target: ['web', 'es2020'],
+    // Never an eval variant: Splunk's content policy and AppInspect refuse it.
+    devtool: maps ? 'hidden-source-map' : false,
+    entry: Object.fromEntries(viewNames().map((view) => [view, `./${PAGES.sources}/${view}/index.ts`])),
+    output: {
+      path: resolve(output),
+      filename: '[name].js',
+      chunkFilename: 'chunk-[contenthash:12].js',
+      publicPath: 'auto',
+      chunkLoadingGlobal: 'keplerChunks',
+      uniqueName: 'kepler',
+    },
+    resolve: { extensions: ['.tsx', '.ts', '.js'] },
+    module: {
+      rules: [
+        {
+          test: /\.tsx?$/,
+          exclude: /node_modules/,
+          loader: 'swc-loader',
+          options: {
+            jsc: {
+              parser: { syntax: 'typescript', tsx: true },
+              target: 'es2020',
+              transform: { react: { runtime: 'automatic' } },
+            },
+          },
+        },
+      ],
+    },
+    plugins: [
+      new webpack.DefinePlugin({
+        'typeof process': '"object"',
+        'process.env': '({})',
+        'process.env.NODE_ENV': '"production"',
+        'process.env.SC_ATTR': 'undefined',
+        'process.env.REACT_APP_SC_ATTR': 'undefined',
+      }),
+    ],
+    optimization: {
+      // Named by what is in them, so that the same sources make the same files.
+      moduleIds: 'deterministic',
+      chunkIds: 'deterministic',
+      splitChunks: { chunks: 'async', minSize: 8000, maxAsyncRequests: 12 },
+      minimizer: [
+        new MinimizerPlugin({
+          minify: MinimizerPlugin.swcMinify,
+          extractComments: false,
+          minimizerOptions: { format: { comments: false } },
+        }),
+      ],
+    },
+    performance: false,
+  };
+}
+
+function run(config: webpack.Configuration): Promise<webpack.Stats> {
+  return new Promise((done, failed) => {
+    webpack(config, (error, stats) => {
+      if (error || !stats) failed(error ?? new Error('webpack made nothing'));
+      else if (stats.hasErrors()) failed(new Error(stats.toString({ all: false, errors: true })));
+      else done(stats);
+    });
+  });
+}
+
+/** What each view loads at once: its stub and the chunks that the stub asks for, not those asked for later. */
+function sizesOf(stats: webpack.Stats): PageSizes {
+  const sizes: Record<string, Record<string, number>> = {};
+  for (const [view, entry] of stats.compilation.entrypoints) {
+    const files = new Set<string>(entry.getFiles());
+    for (const group of entry.childrenIterable) for (const file of group.getFiles()) files.add(file);
+    sizes[view] = Object.fromEntries(
+      [...files]
+        .filter((file) => file.endsWith('.js'))
+        .sort()
+        .map((file) => [file, gzipSync(readFileSync(join(PAGES.output, file))).length]),
+    );
+  }
+  return sizes;
+}
+
+/** Texts that AppInspect reads as something they are not, or that do not belong into what ships. */
+const UNWANTED: readonly [RegExp, string][] = [
+  [/@splunk\/react-ui/, 'names the component library'],
+  [/sourceMappingURL/, 'points to a source map'],
+  [/\.trackEvent\b|_splunk_metrics_events\.push/, 'looks like telemetry'],
+];
+
+function checkShipped(folder: string): void {
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const [pattern, what] of UNWANTED) {
+      if (pattern.test(text)) throw new Error(`${join(folder, file)} ${what}: ${pattern} is in it.`);
+    }
+  }
+}
+
+/** The views as Splunk takes them before 10.4, and the one template that they name. */
+function writeOverlay(): string[] {
+  rmSync(PAGES.overlay, { recursive: true, force: true });
+  const views = join(PAGES.overlay, 'default/data/ui/views');
+  const templates = join(PAGES.overlay, 'appserver/templates');
+  mkdirSync(views, { recursive: true });
+  mkdirSync(templates, { recursive: true });
+  const written = [join(templates, basename(PAGES.template))];
+  cpSync(PAGES.template, written[0]);
+  for (const view of viewNames()) {
+    const path = join(views, `${view}.xml`);
+    const xml = readFileSync(join(PAGES.views, `${view}.xml`), 'utf8');
+    writeFileSync(
+      path,
+      xml.replace('template="pages/splunk_ui_app.html"', 'template="kepler:/templates/page.html"'),
+    );
+    written.push(path);
+  }
+  return written;
+}
+
+/** Builds all pages into `dist/pages` and copies them to where Splunk serves them from. Returns the files that ship. */
+export async function buildPages(options: { maps?: boolean; before104?: boolean } = {}): Promise<string[]> {
+  const temporary = `${PAGES.output}.${process.pid}`;
+  rmSync(temporary, { recursive: true, force: true });
+  try {
+    const stats = await run(configuration(temporary, options.maps ?? false));
+    rmSync(PAGES.output, { recursive: true, force: true });
+    cpSync(temporary, PAGES.output, { recursive: true });
+    writeFileSync(PAGES.sizes, JSON.stringify(sizesOf(stats), null, 2));
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  rmSync(PAGES.shipped, { recursive: true, force: true });
+  mkdirSync(PAGES.shipped, { recursive: true });
+  const files = readdirSync(PAGES.output).filter((file) => file.endsWith('.js'));
+  for (const file of files) cpSync(join(PAGES.output, file), join(PAGES.shipped, file));
+  checkShipped(PAGES.shipped);
+  return [...files.map((file) => join(PAGES.shipped, file)), ...(options.before104 ? writeOverlay() : [])];
+}
+
+export interface SizeRow {
+  readonly view: string;
+  /** Gzip bytes of this view alone, with an empty cache. */
+  readonly first: number;
+  /** Gzip bytes that it adds after the home page. */
+  readonly afterHome: number;
+}
+
+/** The sizes of the last build, each view by itself and after the home page `models`. */
+export function pageSizes(home = 'models'): SizeRow[] {
+  const sizes = JSON.parse(readFileSync(PAGES.sizes, 'utf8')) as PageSizes;
+  const sum = (files: readonly [string, number][]): number => files.reduce((all, [, n]) => all + n, 0);
+  return Object.entries(sizes).map(([view, files]) => ({
+    view,
+    first: sum(Object.entries(files)),
+    afterHome: sum(Object.entries(files).filter(([file]) => !(file in (sizes[home] ?? {})))),
+  }));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const flags = process.argv.slice(2);
+  if (flags.includes('--sizes')) {
+    for (const { view, first, afterHome } of pageSizes()) {
+      const kilobytes = (n: number): string => `${(n / 1000).toFixed(1)} KB gzip`;
+      console.log(`${view}: ${kilobytes(first)} with an empty cache, ${kilobytes(afterHome)} after models`);
+    }
+  } else {
+    const started = Date.now();
+    const files = await buildPages({
+      maps: flags.includes('--maps'),
+      before104: flags.includes('--before-10.4'),
+    });
+    console.error(`built ${files.length} files of pages in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  }
+}

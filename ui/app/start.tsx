@@ -1,0 +1,31 @@
+import layout from '@splunk/react-page/18';
+import { getUserTheme } from '@splunk/splunk-utils/themes';
+import type { ComponentType } from 'react';
+import { loadLanguage, t } from '../i18n/index.ts';
+import { GlobalStyle } from '../theme/global-style.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { UserProvider } from './user.tsx';
+
+/** The views that have pages; `default/data/ui/views/<name>.xml` names each for Splunk. */
+export type View = 'models' | 'model' | 'runtimes' | 'setup';
+
+const titleOf = (view: View): string =>
+  ({ models: t('Models'), model: t('Model'), runtimes: t('Runtimes'), setup: t('Setup') })[view];
+
+/** Puts a page into Splunk's frame, in the user's theme and language. */
+export async function start(view: View, Page: ComponentType): Promise<void> {
+  const [theme] = await Promise.all([getUserTheme(), loadLanguage()]);
+  layout(
+    <>
+      <GlobalStyle />
+      <ErrorBoundary>
+        <UserProvider>
+          <main className="k-page" data-view={view}>
+            <Page />
+          </main>
+        </UserProvider>
+      </ErrorBoundary>
+    </>,
+    { pageTitle: `${titleOf(view)} | Kepler`, theme, themeDensity: 'compact', hideFooter: true },
+  );
+}

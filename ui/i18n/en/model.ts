@@ -1,0 +1,2 @@
+/** What model alone say. */
+export const model = [] as const;

@@ -1,0 +1,2 @@
+/** What models alone say. */
+export const models = [] as const;

@@ -1,0 +1,2 @@
+/** What runtimes alone say. */
+export const runtimes = [] as const;

@@ -1,0 +1,2 @@
+/** What setup alone say. */
+export const setup = [] as const;

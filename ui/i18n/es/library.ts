@@ -1,0 +1,22 @@
+/** The words of @splunk/react-ui that these pages show. What is not here stays in English. */
+export const library: Readonly<Record<string, string>> = {
+  Close: 'Cerrar',
+  Loading: 'Cargando',
+  Clear: 'Borrar',
+  Search: 'Buscar',
+  Error: 'Error',
+  Warning: 'Advertencia',
+  Success: 'Correcto',
+  Info: 'Información',
+  Required: 'Obligatorio',
+  required: 'obligatorio',
+  'Select...': 'Seleccionar…',
+  filter: 'filtrar',
+  'No matches': 'Sin coincidencias',
+  'Next page': 'Página siguiente',
+  'Previous page': 'Página anterior',
+  'Go to next page': 'Ir a la página siguiente',
+  'Go to previous page': 'Ir a la página anterior',
+  Next: 'Siguiente',
+  Prev: 'Anterior',
+};
