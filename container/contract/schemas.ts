@@ -29,7 +29,7 @@ import type {
   SearchContext,
   SummaryRequest,
 } from './requests.ts';
-import type { TokenClaims } from './token.ts';
+import type { AppAccess, TokenClaims } from './token.ts';
 
 /** A schema of values of type T. T stands in no value: it is there for the compiler. */
 export interface Schema<T> {
@@ -255,6 +255,9 @@ export const REPLIES = Object.freeze({
   ),
 });
 
+/** Twice in one schema: each place needs a name of its own. */
+const appAccess = ($id: string) => object<AppAccess>($id, { read: names, write: names }, true);
+
 /** What a token must say, besides its signature; open, because a token may say more. */
 export const TOKEN_CLAIMS = object<TokenClaims>(
   'TokenClaims',
@@ -265,7 +268,9 @@ export const TOKEN_CLAIMS = object<TokenClaims>(
     app: text({ minLength: 1 }),
     roles: names,
     sid: text(),
-    acl: object<TokenClaims['acl']>('TokenAcl', { read: names, write: names }, true),
+    capabilities: optional(names),
+    apps: optional(map(appAccess('TokenAppAcl'))),
+    acl: appAccess('TokenAcl'),
     iat: number,
     exp: number,
   },

@@ -1,39 +1,68 @@
 /** Who may read and write which model. Decided from the verified token alone. */
+import type { Capability } from '../contract/catalogue/types.ts';
 import { KeplerError } from '../contract/errors.ts';
 import type { ModelName } from '../contract/requests.ts';
+import type { AppAccess } from '../contract/token.ts';
 import { checkModelName } from './names.ts';
 import type { ModelId, Principal } from './types.ts';
 
-/** The full name that `name` has for this principal: nobody can even name another user's model. */
-export function modelId(name: ModelName, principal: Principal): ModelId {
+/** Whose model is meant, where it is not the searcher's own, nor the one of the search's app. */
+export interface Whose {
+  readonly owner?: string;
+  readonly app?: string;
+}
+
+/** Whether the principal holds one of Kepler's capabilities. */
+export function holds(principal: Principal, capability: Capability): boolean {
+  return principal.capabilities.includes(capability);
+}
+
+/**
+ * The full name that `name` has for this principal. Another user's model is named only by `whose`.
+ * @throws KeplerError invalid_model_name, invalid_arguments
+ */
+export function modelId(name: ModelName, principal: Principal, whose: Whose = {}): ModelId {
   checkModelName(name.name);
-  return {
-    namespace: name.namespace,
-    owner: name.namespace === 'user' ? principal.user : principal.app,
-    name: name.name,
-  };
+  const { namespace } = name;
+  if (namespace === 'app' && whose.owner !== undefined) {
+    throw new KeplerError(
+      'invalid_arguments',
+      `app:${name.name} belongs to an app, not to a user: name the app with app=, or leave out app: to mean ${whose.owner}'s own model.`,
+    );
+  }
+  const owner = namespace === 'user' ? (whose.owner ?? principal.user) : (whose.app ?? principal.app);
+  return { namespace, owner, name: name.name };
 }
 
 export function mayRead(id: ModelId, principal: Principal): boolean {
-  return id.namespace === 'user'
-    ? id.owner === principal.user
-    : id.owner === principal.app && allows(principal.acl.read, principal.roles);
+  return may(id, principal, 'read');
 }
 
 export function mayWrite(id: ModelId, principal: Principal): boolean {
-  return id.namespace === 'user'
-    ? id.owner === principal.user
-    : id.owner === principal.app && allows(principal.acl.write, principal.roles);
+  return may(id, principal, 'write');
 }
 
 /** @throws KeplerError forbidden */
 export function assertMayRead(id: ModelId, principal: Principal): void {
-  if (!mayRead(id, principal)) throw refused(id, principal, 'read', principal.acl.read);
+  if (!mayRead(id, principal)) throw refused(id, principal, 'read');
 }
 
 /** @throws KeplerError forbidden */
 export function assertMayWrite(id: ModelId, principal: Principal): void {
-  if (!mayWrite(id, principal)) throw refused(id, principal, 'write', principal.acl.write);
+  if (!mayWrite(id, principal)) throw refused(id, principal, 'write');
+}
+
+function may(id: ModelId, principal: Principal, action: 'read' | 'write'): boolean {
+  if (holds(principal, 'edit_kepler_models')) return true;
+  if (id.namespace === 'user') return id.owner === principal.user;
+  const access = accessOf(id.owner, principal);
+  return access !== undefined && allows(access[action], principal.roles);
+}
+
+/** What the token says of an app; undefined where it says nothing. */
+function accessOf(app: string, { app: own, acl, apps = {} }: Principal): AppAccess | undefined {
+  if (app === own) return acl;
+  return Object.hasOwn(apps, app) ? apps[app] : undefined;
 }
 
 /** `*` stands for every role. Whoever has none, or whose roles are not known, is left with models of their own. */
@@ -41,23 +70,21 @@ function allows(granted: readonly string[], roles: readonly string[]): boolean {
   return roles.length > 0 && (granted.includes('*') || roles.some((role) => granted.includes(role)));
 }
 
-function refused(
-  id: ModelId,
-  principal: Principal,
-  action: 'read' | 'write',
-  granted: readonly string[],
-): KeplerError {
-  if (id.namespace === 'user' || id.owner !== principal.app) {
+function refused(id: ModelId, principal: Principal, action: 'read' | 'write'): KeplerError {
+  const access = id.namespace === 'app' ? accessOf(id.owner, principal) : undefined;
+  if (!access) {
+    const whom = id.namespace === 'app' ? `the app "${id.owner}"` : `the user "${id.owner}"`;
     return new KeplerError(
       'forbidden',
-      `You may not ${action} the model "${id.name}": it belongs to somebody else.`,
+      `You may not ${action} models of ${whom}: they belong to somebody else. Whoever has the capability edit_kepler_models may (role kepler_admin).`,
     );
   }
-  const may = granted.includes('*') ? 'every role' : granted.length > 0 ? granted.join(', ') : 'no role';
+  const granted = access[action];
+  const allowed = granted.includes('*') ? 'every role' : granted.length > 0 ? granted.join(', ') : 'no role';
   const have = principal.roles.length > 0 ? principal.roles.join(', ') : 'none, or they are not known';
   return new KeplerError(
     'forbidden',
-    `You may not ${action} models of the app "${id.owner}": that is for ${may}; your roles: ${have}. ` +
+    `You may not ${action} models of the app "${id.owner}": that is for ${allowed}; your roles: ${have}. ` +
       `Use a model of your own (without app:), or ask the app's owner for permission to ${action}.`,
   );
 }

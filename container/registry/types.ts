@@ -1,5 +1,6 @@
 import type { Preparation } from '../contract/table.ts';
 import type { Params, TemplateKind } from '../contract/template.ts';
+import type { AppAccess } from '../contract/token.ts';
 import type { Namespace } from '../contract/requests.ts';
 
 /** Who asks, from the verified token. */
@@ -7,7 +8,11 @@ export interface Principal {
   readonly user: string;
   readonly app: string;
   readonly roles: readonly string[];
-  readonly acl: { readonly read: readonly string[]; readonly write: readonly string[] };
+  /** Kepler's own capabilities that the user holds. */
+  readonly capabilities: readonly string[];
+  readonly acl: AppAccess;
+  /** Access to what belongs to other apps, where the search asked for it. */
+  readonly apps?: Readonly<Record<string, AppAccess>>;
 }
 
 /** A model's full name. `owner` is the user of a user model, the app of an app model. */

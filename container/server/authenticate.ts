@@ -67,9 +67,9 @@ export class Authenticator {
       throw refused(error);
     }
     const claims = claimsOf(payload);
-    const { sub: user, app, roles, acl, sid } = claims;
+    const { sub: user, app, roles, capabilities = [], acl, apps, sid } = claims;
     const identity: Kept = {
-      principal: { user, app, roles, acl: { read: acl.read, write: acl.write } },
+      principal: { user, app, roles, capabilities, acl, ...(apps && { apps }) },
       sid,
       until: Math.min(claims.exp, claims.iat + TOKEN_LIFETIME_S) + LEEWAY_S,
     };

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TableSink } from '../../splunk_app/src/bridge/chunk-reply.ts';
-import { fetchRoles } from '../../splunk_app/src/bridge/roles.ts';
+import { fetchContext } from '../../splunk_app/src/bridge/roles.ts';
 import { KeptChunk, Runtime } from '../../splunk_app/src/bridge/runtime.ts';
 import { readSettings } from '../../splunk_app/src/bridge/settings.ts';
 import { Weaver } from '../../splunk_app/src/bridge/weaver.ts';
@@ -207,19 +207,25 @@ describe('roles', () => {
 
   it("come from splunkd, with the search's session key, though it signs its own certificate", async () => {
     status = 200;
-    body = JSON.stringify({ entry: [{ content: { roles: ['user', 'power'], username: 'eve' } }] });
-    expect(await fetchRoles(uri(), 'key1')).toEqual(['user', 'power']);
+    const capabilities = ['search', 'edit_kepler_models', 'edit_user'];
+    body = JSON.stringify({
+      entry: [{ content: { roles: ['user', 'power'], capabilities, username: 'eve' } }],
+    });
+    expect(await fetchContext(uri(), 'key1')).toEqual({
+      roles: ['user', 'power'],
+      capabilities: ['edit_kepler_models'],
+    });
     expect(authorization).toBe('Splunk key1');
   });
 
   it('are unknown with a reason', async () => {
-    await expect(fetchRoles(uri(), '')).rejects.toThrow(/gave this search no session key/);
+    await expect(fetchContext(uri(), '')).rejects.toThrow(/gave this search no session key/);
     status = 401;
-    await expect(fetchRoles(uri(), 'x')).rejects.toThrow(/does not know the session key/);
+    await expect(fetchContext(uri(), 'x')).rejects.toThrow(/does not know the session key/);
     status = 200;
     body = '{"entry":[]}';
-    await expect(fetchRoles(uri(), 'x')).rejects.toThrow(/something else than a context/);
-    await expect(fetchRoles('https://127.0.0.1:1', 'x')).rejects.toThrow(/cannot be asked/);
-    await expect(fetchRoles('nowhere', 'x')).rejects.toThrow(/no address/);
+    await expect(fetchContext(uri(), 'x')).rejects.toThrow(/something else than a context/);
+    await expect(fetchContext('https://127.0.0.1:1', 'x')).rejects.toThrow(/cannot be asked/);
+    await expect(fetchContext('nowhere', 'x')).rejects.toThrow(/no address/);
   });
 });

@@ -95,12 +95,14 @@ const models: ModelsReply = {
 };
 const deleted: DeleteReply = { namespace: 'user', name: 'm', versions: [1] };
 const failed: ErrorBody = new KeplerError('internal', 'm', { details: { a: 1 } }).toBody();
-const claims: TokenClaims = {
+const claims: Required<TokenClaims> = {
   iss: 'kepler-search-head',
   aud: 'kepler-runtime',
   sub: 'ann',
   app: 'search',
   roles: [],
+  capabilities: ['edit_kepler_models'],
+  apps: { search: { read: ['*'], write: [] } },
   sid: '',
   acl: { read: ['*'], write: [] },
   iat: 1,

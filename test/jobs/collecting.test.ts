@@ -31,7 +31,7 @@ it('prepares as MLTK does, with its warnings', async () => {
   expect(csv.split('\n')[2]).toBe('2,,,,y,2,');
   const plan = await bench.jobs.plan(
     { model: into('all'), options: {} },
-    { user: 'alice', app: 'search', roles: [], acl: { read: [], write: [] } },
+    { user: 'alice', app: 'search', roles: [], capabilities: [], acl: { read: [], write: [] } },
   );
   expect([...plan.requiredFields].sort()).toEqual(['a', 'b', 'c']);
 });

@@ -24,6 +24,7 @@ export const ALICE: Principal = {
   user: 'alice',
   app: 'search',
   roles: ['user'],
+  capabilities: [],
   acl: { read: ['*'], write: ['*'] },
 };
 

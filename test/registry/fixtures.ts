@@ -7,6 +7,7 @@ export const ANN: Principal = {
   user: 'ann',
   app: 'search',
   roles: ['user'],
+  capabilities: [],
   acl: { read: ['*'], write: ['admin', 'power'] },
 };
 export const BOB: Principal = { ...ANN, user: 'bob', roles: ['power'] };

@@ -85,6 +85,7 @@ it('keeps one connection for many chunks, of every kind', async () => {
     user: 'ann',
     app: 'search',
     roles: ['user'],
+    capabilities: [],
     acl: { read: ['*'], write: ['admin'] },
   });
 });

@@ -38,9 +38,9 @@ export class Runtime {
     this.#claims = claims;
   }
 
-  /** From here on the requests speak for a user with these roles. */
-  setRoles(roles: readonly string[]): void {
-    this.#claims = { ...this.#claims, roles };
+  /** From here on the requests speak for a user who may do this. */
+  setClaims(claims: Partial<Pick<Claims, 'roles' | 'capabilities' | 'apps'>>): void {
+    this.#claims = { ...this.#claims, ...claims };
     this.#tokenEnds = 0;
   }
 

@@ -11,7 +11,7 @@ import type { Runtime } from '../bridge/runtime.ts';
 import type { Weaver } from '../bridge/weaver.ts';
 import type { Command, RunningCommand, Session } from './command.ts';
 import { Problems, rawOptions, sortArguments } from './grammar.ts';
-import { parseReference } from './model-name.ts';
+import { parseReference } from '../../../container/contract/model-name.ts';
 import { fittedBefore } from './pipeline.ts';
 
 export const APPLY_USAGE = '| apply [app:]<model>[@<version or alias>] [<option>=<value> …] [as <field>]';

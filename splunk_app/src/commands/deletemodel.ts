@@ -3,7 +3,7 @@ import { PATHS } from '../../../container/contract/wire.ts';
 import type { Command } from './command.ts';
 import { generatingCommand } from './generating.ts';
 import { OptionReader, Problems, sortArguments } from './grammar.ts';
-import { parseReference } from './model-name.ts';
+import { parseReference } from '../../../container/contract/model-name.ts';
 
 export const DELETEMODEL_USAGE = '| deletemodel [app:]<model>[@<version>]';
 

@@ -1,7 +1,7 @@
 import { editDistance } from '../../../container/contract/did-you-mean.ts';
 import type { FitSpec } from '../../../container/contract/requests.ts';
 import { meant, OptionReader, rawOptions, sortArguments, type Problems } from './grammar.ts';
-import { isAlias, parseTargetName } from './model-name.ts';
+import { isAlias, parseTargetName } from '../../../container/contract/model-name.ts';
 
 export const FIT_USAGE =
   '| fit <algorithm> [<option>=<value> …] [<target> from] <field or glob> … [by "<field>,…"] [into [app:]<model>] [as <field>]';

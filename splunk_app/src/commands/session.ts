@@ -45,9 +45,9 @@ export class LiveSession implements Session {
 
   async learnRoles(runtime: Runtime): Promise<void> {
     const { splunkdUri, sessionKey, user } = this.search;
-    const { fetchRoles } = await import('../bridge/roles.ts');
+    const { fetchContext } = await import('../bridge/roles.ts');
     try {
-      runtime.setRoles(await fetchRoles(splunkdUri, sessionKey));
+      runtime.setClaims(await fetchContext(splunkdUri, sessionKey));
     } catch (error) {
       this.#inspector.note([
         {

@@ -3,7 +3,7 @@ import { PATHS } from '../../../container/contract/wire.ts';
 import type { Command } from './command.ts';
 import { generatingCommand } from './generating.ts';
 import { Problems, rawOptions, sortArguments } from './grammar.ts';
-import { parseReference } from './model-name.ts';
+import { parseReference } from '../../../container/contract/model-name.ts';
 
 export const SUMMARY_USAGE = '| summary [app:]<model>[@<version or alias>] [<option>=<value> …]';
 

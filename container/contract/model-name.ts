@@ -1,5 +1,9 @@
-import type { ModelName, ModelReference } from '../../../container/contract/requests.ts';
-import type { Problems } from './grammar.ts';
+import type { ModelName, ModelReference } from './requests.ts';
+
+/** Takes what is wrong, a sentence each. */
+export interface Problems {
+  add(text: string): void;
+}
 
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const MAX_NAME = 128;
