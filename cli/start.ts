@@ -41,6 +41,12 @@ export async function start(): Promise<number> {
     console.log(`runtime pid ${info.runtime.pid}`);
     console.log(`runtime ${info.runtime.url} ${info.runtime.socket}`);
     console.log(`splunkd ${info.splunkd}`);
+    console.log(`web ${info.web.url}/en-US/app/kepler`);
+    for (const { name, password, roles } of info.web.users) {
+      // Passwords are for a person's eyes; whatever else reads this finds them in the state file.
+      const secret = process.stdout.isTTY ? `, password ${password}` : '';
+      console.log(style.dim(`  ${name} (${roles.join(', ')})${secret}`));
+    }
     console.log(style.dim(`runtime log ${sandbox.runtimeLog}`));
     console.log(`Search with: npm run --silent search -- '| makeresults count=3'`);
     console.log(style.dim('Ctrl-C ends it; models stay.'));

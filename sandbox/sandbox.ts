@@ -4,7 +4,9 @@ import { RuntimeSupervisor } from './runtime/supervisor.ts';
 import type { RuntimeAddress } from './runtime/supervisor.ts';
 import { SplunkHome } from './splunkd/home.ts';
 import { SplunkdRest } from './splunkd/rest.ts';
+import { Roles, WEB_USERS } from './splunkd/users.ts';
 import type { SandboxInfo } from './state-file.ts';
+import { WebServer } from './web/server.ts';
 
 export interface SandboxOptions {
   /** The repository: where `splunk_app` and `dist` lie. */
@@ -25,6 +27,7 @@ export class Sandbox {
   private constructor(
     private readonly home: SplunkHome,
     private readonly rest: SplunkdRest,
+    private readonly web: WebServer,
     private readonly runtime: RuntimeSupervisor,
   ) {}
 
@@ -33,7 +36,12 @@ export class Sandbox {
     mkdirSync(state, { recursive: true });
     const home = new SplunkHome(join(state, 'splunk'));
     home.prepare(join(options.root, 'splunk_app'));
-    const rest = await SplunkdRest.listen(home.password);
+    const rest = await SplunkdRest.listen(home);
+    const web = await WebServer.listen({
+      splunkHome: home.path,
+      splunkd: rest.url,
+      assets: join(options.root, 'sandbox/web/assets'),
+    });
     const runtime = new RuntimeSupervisor({
       program: join(options.root, 'dist/runtime/main.mjs'),
       home: runtimeHome(state),
@@ -48,10 +56,11 @@ export class Sandbox {
       await runtime.start();
     } catch (error) {
       await runtime.stop();
+      await web.close();
       await rest.close();
       throw error;
     }
-    return new Sandbox(home, rest, runtime);
+    return new Sandbox(home, rest, web, runtime);
   }
 
   get info(): SandboxInfo {
@@ -59,8 +68,15 @@ export class Sandbox {
       splunkHome: this.home.path,
       splunkd: this.rest.url,
       runtime: this.runtime.address,
+      web: { url: this.web.url, users: this.users() },
       pid: process.pid,
     };
+  }
+
+  private users(): SandboxInfo['web']['users'] {
+    const roles = new Roles(this.home.path);
+    const { passwords } = this.home;
+    return WEB_USERS.map((name) => ({ name, password: passwords[name], roles: roles.contextOf(name).roles }));
   }
 
   get runtimeLog(): string {
@@ -69,7 +85,8 @@ export class Sandbox {
 
   /** Ends all that it started. */
   async stop(): Promise<void> {
-    await this.runtime.stop();
+    await this.web.close();
     await this.rest.close();
+    await this.runtime.stop();
   }
 }

@@ -8,6 +8,15 @@ export interface SandboxInfo {
   readonly splunkHome: string;
   readonly splunkd: string;
   readonly runtime: RuntimeAddress;
+  /** Splunk Web's part, and who can log in there. */
+  readonly web: {
+    readonly url: string;
+    readonly users: readonly {
+      readonly name: string;
+      readonly password: string;
+      readonly roles: readonly string[];
+    }[];
+  };
   /** The process that holds all of it. */
   readonly pid: number;
 }
@@ -16,7 +25,8 @@ const NAME = 'sandbox.json';
 
 export function writeState(folder: string, info: SandboxInfo): void {
   const path = join(folder, NAME);
-  writeFileSync(`${path}.${process.pid}`, `${JSON.stringify(info, null, 2)}\n`);
+  // Passwords stand in it.
+  writeFileSync(`${path}.${process.pid}`, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${path}.${process.pid}`, path);
 }
 

@@ -48,6 +48,25 @@ export class Job {
 
   constructor(private readonly options: JobOptions) {}
 
+  get sid(): string {
+    return this.options.identity.sid;
+  }
+
+  /**
+   * What can be told before the search runs: whether it can be read, and whether its commands are there.
+   * @throws SplError
+   */
+  check(): void {
+    const { identity, commands } = this.options;
+    const visit = (pipeline: Pipeline) => {
+      for (const call of pipeline.commands) {
+        if (!CORE_COMMANDS.has(call.name) && !commands.find(call.name, identity.app)) this.unknown(call.name);
+        for (const part of call.parts) if (typeof part !== 'string') visit(part);
+      }
+    };
+    visit(parseSearch(identity.search));
+  }
+
   /**
    * The search's rows. Ends early where the consumer stops reading.
    * @throws SplError, CsvError, CommandFailure with a text for the person who searches; SearchCancelled.
@@ -115,12 +134,7 @@ export class Job {
   private external(call: CommandCall, args: string): ExternalCommand {
     const { identity, commands, chunks, multivalue, environment } = this.options;
     const command = commands.find(call.name, identity.app);
-    if (!command) {
-      const known = [...CORE_COMMANDS.keys(), ...commands.names(identity.app)].sort().join(', ');
-      throw new SplError(
-        `Unknown search command '${call.name}'. In the app '${identity.app}' the sandbox knows: ${known}.`,
-      );
-    }
+    if (!command) return this.unknown(call.name);
     return new ExternalCommand(command, args, identity, { chunks, multivalue, environment }, this.listener());
   }
 
@@ -169,6 +183,14 @@ export class Job {
     if (this.messages.some(({ type, text }) => type === message.type && text === message.text)) return;
     this.messages.push(message);
     this.options.onMessage?.(message);
+  }
+
+  private unknown(command: string): never {
+    const { identity, commands } = this.options;
+    const known = [...CORE_COMMANDS.keys(), ...commands.names(identity.app)].sort().join(', ');
+    throw new SplError(
+      `Unknown search command '${command}'. In the app '${identity.app}' the sandbox knows: ${known}.`,
+    );
   }
 
   private notFirst(command: string): never {

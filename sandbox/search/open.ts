@@ -25,27 +25,23 @@ export interface SearchOptions {
 
 let searches = 0;
 
-/** Opens a session for the user and makes the search ready to run. The session ends with `close`. */
-export async function openSearch(
-  head: { readonly splunkHome: string; readonly splunkd: string },
+/** An id as splunkd gives: seconds, and a number that no other search of this process has. */
+function nextSid(): string {
+  return `${Math.floor(Date.now() / 1000)}.${process.pid}${String(++searches).padStart(3, '0')}`;
+}
+
+/** The search made ready to run, under a session that is open already. */
+export function prepareSearch(
+  home: SplunkHome,
+  session: { readonly splunkdUri: string; readonly sessionKey: string },
   options: SearchOptions,
-): Promise<{ job: Job; close: () => Promise<void> }> {
+): Job {
   const { user = 'admin', app = 'kepler', search } = options;
-  const home = new SplunkHome(head.splunkHome);
   const commands = new AppCommands(home.path);
   if (!commands.hasApp(app)) throw new SplError(`There is no app '${app}' in ${home.path}/etc/apps.`);
-  const sessionKey = await login(head.splunkd, user, home.password);
-  const sid = `${Math.floor(Date.now() / 1000)}.${process.pid}${String(++searches).padStart(3, '0')}`;
-  const job = new Job({
-    identity: {
-      sid,
-      app,
-      user,
-      sessionKey,
-      splunkdUri: head.splunkd,
-      dispatchDir: join(home.dispatch, sid),
-      search,
-    },
+  const sid = nextSid();
+  return new Job({
+    identity: { ...session, sid, app, user, dispatchDir: join(home.dispatch, sid), search },
     commands,
     lookups: new Lookups(options.lookups ?? [], [home.lookups(app), home.lookups('search')]),
     chunks: { ...DEFAULT_CHUNKS, ...options.chunks },
@@ -54,7 +50,23 @@ export async function openSearch(
     onProgress: options.onProgress,
     onMessage: options.onMessage,
   });
-  return { job, close: () => logout(head.splunkd, sessionKey) };
+}
+
+/** Opens a session for the user and makes the search ready to run. The session ends with `close`. */
+export async function openSearch(
+  head: { readonly splunkHome: string; readonly splunkd: string },
+  options: SearchOptions,
+): Promise<{ job: Job; close: () => Promise<void> }> {
+  const { user = 'admin' } = options;
+  const home = new SplunkHome(head.splunkHome);
+  const sessionKey = await login(head.splunkd, user, home.password);
+  const close = () => logout(head.splunkd, sessionKey);
+  try {
+    return { job: prepareSearch(home, { splunkdUri: head.splunkd, sessionKey }, options), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 async function login(splunkd: string, username: string, password: string): Promise<string> {

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { WEB_USERS } from './users.ts';
 
 /** What of an app's folder is the app's own; `local` and `lookups` belong to the search head. */
 const SHARED = ['default', 'metadata', 'bin', 'linux_x86_64', 'README', 'appserver', 'static'];
@@ -42,6 +43,20 @@ export class SplunkHome {
     return readFileSync(this.passwordFile, 'utf8');
   }
 
+  private get userFile(): string {
+    return join(this.path, 'var/run/kepler-sandbox.users.json');
+  }
+
+  /** The passwords of those who can log in to Splunk Web. */
+  get passwords(): Readonly<Record<string, string>> {
+    return JSON.parse(readFileSync(this.userFile, 'utf8')) as Record<string, string>;
+  }
+
+  passwordOf(user: string): string | undefined {
+    const { passwords } = this;
+    return Object.hasOwn(passwords, user) ? passwords[user] : undefined;
+  }
+
   lookups(app: string): string {
     return join(this.path, 'etc/apps', app, 'lookups');
   }
@@ -65,6 +80,10 @@ export class SplunkHome {
     chmodSync(this.keys, 0o700);
     if (!existsSync(this.passwordFile)) {
       writeFileSync(this.passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
+    }
+    if (!existsSync(this.userFile)) {
+      const passwords = WEB_USERS.map((user) => [user, randomBytes(9).toString('base64url')]);
+      writeFileSync(this.userFile, JSON.stringify(Object.fromEntries(passwords)), { mode: 0o600 });
     }
     const meta = join(this.path, 'etc/apps/search/metadata/default.meta');
     if (!existsSync(meta))

@@ -1,33 +1,37 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SPLUNK_VERSION } from './search-info.ts';
-import { Sessions, userContext } from './users.ts';
+import type { Express, NextFunction, Request, Response } from 'express';
+import express from 'express';
+import type { SplunkHome } from './home.ts';
+import { accessRoutes } from './rest/access.ts';
+import { SearchJobs, jobRoutes } from './rest/jobs.ts';
+import type { Caller } from './rest/reply.ts';
+import { RestError, messages, parameters } from './rest/reply.ts';
+import { Roles, Sessions } from './users.ts';
 
-const BODY_LIMIT = 1 << 20;
+const BODY_LIMIT = 16 << 20;
 
 /**
- * The few calls of splunkd's REST interface that commands and searches make, on the loopback address. Session keys are
- * handed out to who knows the sandbox's password, which stands in a file that only its owner can read.
+ * The calls of splunkd's REST interface that commands, searches and pages make, on the loopback address. Session keys are
+ * handed out to who knows a user's password, or the sandbox's own, which stand in files that only their owner can read.
  */
 export class SplunkdRest {
   readonly sessions = new Sessions();
+  readonly jobs: SearchJobs;
 
   private constructor(
     private readonly server: Server,
-    private readonly password: string,
+    private readonly home: SplunkHome,
   ) {
-    server.on('request', (request, response) => {
-      this.answer(request, response).catch((error: Error) =>
-        send(response, 500, messages('ERROR', error.message)),
-      );
-    });
+    this.jobs = new SearchJobs(home, this.sessions, () => this.url);
+    server.on('request', this.application());
   }
 
-  static async listen(password: string): Promise<SplunkdRest> {
+  static async listen(home: SplunkHome): Promise<SplunkdRest> {
     const server = createServer({ keepAliveTimeout: 5_000 });
-    const rest = new SplunkdRest(server, password);
+    const rest = new SplunkdRest(server, home);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
@@ -40,82 +44,85 @@ export class SplunkdRest {
   }
 
   async close(): Promise<void> {
+    await this.jobs.close();
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
     await closed;
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', this.url);
-    if (pathname === '/services/auth/login') return this.login(request, response);
+  private application(): Express {
+    const app = express();
+    app.disable('x-powered-by');
+    app.disable('etag');
+    app.use(express.text({ type: () => true, limit: BODY_LIMIT }));
+    app.post('/services/auth/login', (request, response) => this.login(request, response));
+    app.use((request, response, next) => this.authenticate(request, response, next));
+    app.delete('/services/authentication/httpauth-tokens', (_request, response) => {
+      this.sessions.close((response.locals.caller as Caller).sessionKey);
+      response.json({ entry: [], messages: [] });
+    });
+    app.use(namespace);
+    app.use(accessRoutes(this.home));
+    app.use(jobRoutes(this.jobs));
+    app.use((request: Request) => {
+      throw new RestError(404, `Not Found: the sandbox does not answer ${request.method} ${request.path}.`);
+    });
+    app.use(refuse);
+    return app;
+  }
+
+  private login(request: Request, response: Response): void {
+    const form = parameters(request);
+    const [username, password] = [form.get('username') ?? '', form.get('password') ?? ''];
+    const right = [this.home.password, this.home.passwordOf(username)];
+    if (username === '' || !right.some((candidate) => candidate !== undefined && same(password, candidate))) {
+      throw new RestError(401, 'Login failed', 'WARN');
+    }
+    response.json({ sessionKey: this.sessions.open(username), message: '', code: '' });
+  }
+
+  private authenticate(request: Request, response: Response, next: NextFunction): void {
     const key = /^Splunk (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     const user = key === undefined ? undefined : this.sessions.userOf(key);
-    if (user === undefined) return send(response, 401, messages('WARN', 'call not properly authenticated'));
-    switch (`${request.method} ${pathname}`) {
-      case 'GET /services/authentication/current-context':
-        return send(
-          response,
-          200,
-          feed('context', { ...userContext(user), realname: user, defaultApp: 'kepler' }),
-        );
-      case 'GET /services/server/info':
-        return send(
-          response,
-          200,
-          feed('server-info', {
-            version: SPLUNK_VERSION,
-            serverName: 'sandbox',
-            product_type: 'enterprise',
-            server_roles: ['search_head'],
-          }),
-        );
-      case 'DELETE /services/authentication/httpauth-tokens':
-        this.sessions.close(key!);
-        return send(response, 200, feed('httpauth-tokens', {}));
-      default:
-        return send(
-          response,
-          404,
-          messages('ERROR', `Not Found: the sandbox does not answer ${request.method} ${pathname}.`),
-        );
-    }
-  }
-
-  private async login(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const form = new URLSearchParams(await bodyOf(request));
-    const [username, password] = [form.get('username') ?? '', form.get('password') ?? ''];
-    const [given, right] = [Buffer.from(password), Buffer.from(this.password)];
-    if (username === '' || given.length !== right.length || !timingSafeEqual(given, right)) {
-      return send(response, 401, messages('WARN', 'Login failed'));
-    }
-    send(response, 200, { sessionKey: this.sessions.open(username), message: '', code: '' });
+    if (user === undefined) throw new RestError(401, 'call not properly authenticated', 'WARN');
+    const { roles, capabilities } = new Roles(this.home.path).contextOf(user);
+    const caller: Caller = {
+      user,
+      sessionKey: key!,
+      roles,
+      capabilities: new Set(capabilities),
+      owner: '',
+      app: '',
+    };
+    response.locals.caller = caller;
+    next();
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > BODY_LIMIT) throw new Error('The request is too large.');
-    pieces.push(piece);
+function same(given: string, right: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Takes `/services` and `/servicesNS/<owner>/<app>` off the address, so that routes name only what is behind them. */
+function namespace(request: Request, response: Response, next: NextFunction): void {
+  const match = /^\/services(?:NS\/([^/]+)\/([^/]+))?(?=\/)/.exec(request.url);
+  if (!match) throw new RestError(404, 'Not Found');
+  const caller = response.locals.caller as Caller;
+  const [whole, owner = '', app = ''] = match;
+  response.locals.caller = { ...caller, owner: decodeURIComponent(owner), app: decodeURIComponent(app) };
+  request.url = request.url.slice(whole.length);
+  next();
+}
+
+/** Four parameters: that is how express knows a handler of errors. */
+function refuse(error: Error, _request: Request, response: Response, _next: NextFunction): void {
+  if (response.headersSent) return void response.destroy();
+  if (error instanceof RestError) {
+    response.status(error.status).json(messages(error.type, error.message));
+    return;
   }
-  return Buffer.concat(pieces).toString('utf8');
-}
-
-function messages(type: string, text: string): unknown {
-  return { messages: [{ type, text }] };
-}
-
-function feed(name: string, content: unknown): unknown {
-  return {
-    links: {},
-    generator: { version: SPLUNK_VERSION },
-    entry: [{ name, author: 'system', content }],
-    messages: [],
-  };
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const { status = 500 } = error as Error & { status?: number };
+  if (status >= 500) console.error(error);
+  response.status(status).json(messages('ERROR', error.message));
 }

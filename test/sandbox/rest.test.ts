@@ -11,6 +11,7 @@ const get = (path: string, key: string) =>
 
 test.each([
   ['admin', ['admin']],
+  ['ana', ['power']],
   ['analyst', ['power', 'user']],
   ['viewer', ['user']],
   ['somebody', ['user']],

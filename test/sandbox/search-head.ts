@@ -33,7 +33,7 @@ export class SearchHead {
     const home = new SplunkHome(join(folder, 'splunk'));
     home.prepare(app);
     mkdirSync(join(folder, 'lookups'));
-    return new SearchHead(folder, home, await SplunkdRest.listen(home.password));
+    return new SearchHead(folder, home, await SplunkdRest.listen(home));
   }
 
   async stop(): Promise<void> {
