@@ -71,7 +71,7 @@ export interface ContainerState {
   readonly lastExit?: LastExit;
   /** How often the engine has restarted it by policy. */
   readonly restarts: number;
-  /** False where it was created from other settings than these: `matches(spec)`. */
+  /** Of the settings that it was created from; differs from `specDigest(spec)` where they have changed since. */
   readonly specDigest: string;
 }
 
@@ -157,6 +157,8 @@ export interface ContainerEngine {
 export interface EngineSettings {
   /** `unix:///var/run/docker.sock`, `tcp://host:port` or `https://host:port`; from `[engine] host`, else DOCKER_HOST, else the default socket. */
   readonly host: string;
+  /** Folder with ca.pem, cert.pem and key.pem, for an engine behind TLS. */
+  readonly certificates?: string;
   /** Names this installation in labels, so that two search heads may share an engine: the search head's key id. */
   readonly installation: string;
 }
