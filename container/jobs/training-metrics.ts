@@ -1,5 +1,7 @@
 import type { OutputColumn, Target } from '../contract/template.ts';
-import { classificationMetrics, regressionMetrics } from '../score/metrics.ts';
+import { countClasses } from '../helpers/metrics/class-counts.ts';
+import { classMetrics } from '../helpers/metrics/class-metrics.ts';
+import { regressionMetrics } from '../helpers/metrics/regression.ts';
 
 /** How well the first output says what the target says. `places`: the output's rows that are the target's; absent: all. */
 export function trainingMetrics(
@@ -18,7 +20,7 @@ export function trainingMetrics(
     const recode = output.labels.map((label) => place.get(label) ?? 0);
     const { codes } = output;
     const predicted = Int32Array.from(target.codes, (_, n) => recode[codes[places ? places[n] : n]] ?? 0);
-    return { ...classificationMetrics(target.codes, predicted, target.classes.length) };
+    return classMetrics(countClasses(target.codes, predicted, target.classes.length));
   }
   return {};
 }

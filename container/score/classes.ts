@@ -1,14 +1,9 @@
 import { KeplerError } from '../contract/errors.ts';
 import type { Column, NumberColumn, TextColumn } from '../contract/table.ts';
+import { labelOrder } from '../helpers/metrics/labels.ts';
+import type { CodedLabels } from '../helpers/metrics/labels.ts';
 
 export const MAX_CLASSES = 100;
-
-/** Columns of labels on one list of classes. `codes[c][i]` indexes `classes`. */
-export interface CodedLabels {
-  /** Sorted: as numbers where all are numbers, else by code point. */
-  readonly classes: readonly string[];
-  readonly codes: readonly Int32Array[];
-}
 
 /**
  * Gives the labels of all columns common codes. A number's label is its shortest text ("1", never "1.0"); where one
@@ -31,27 +26,6 @@ export function codeLabels(columns: readonly Column[]): CodedLabels {
     classes: order.map((i) => found[i]),
     codes: provisional.map((codes) => codes.map((code) => rank[code])),
   };
-}
-
-function labelOrder(labels: readonly string[]): (i: number, j: number) => number {
-  const values = labels.map((label) => (label.trim() === '' ? NaN : Number(label)));
-  if (values.every((value) => !Number.isNaN(value))) {
-    return (i, j) => values[i] - values[j] || compare(labels[i], labels[j]);
-  }
-  return (i, j) => compare(labels[i], labels[j]);
-}
-
-/** By code point, as Python and Splunk sort; JavaScript's own order is by UTF-16 unit. */
-function compare(x: string, y: string): number {
-  if (x === y) return 0;
-  const long = Math.min(x.length, y.length);
-  for (let i = 0; i < long;) {
-    const p = x.codePointAt(i) as number;
-    const q = y.codePointAt(i) as number;
-    if (p !== q) return p - q;
-    i += p > 0xffff ? 2 : 1;
-  }
-  return x.length - y.length;
 }
 
 function codeNumbers(column: NumberColumn, index: Map<string, number>): Int32Array {

@@ -1,5 +1,6 @@
 import { codeLabels } from '../classes.ts';
-import { accuracy } from '../metrics.ts';
+import { accuracy } from '../../helpers/metrics/agreement.ts';
+import { countClasses } from '../../helpers/metrics/class-counts.ts';
 import { pairsOf } from '../pairs.ts';
 import { flag, options } from '../params.ts';
 import type { ScoreMethod } from '../types.ts';
@@ -11,8 +12,8 @@ export const accuracyScore: ScoreMethod = {
   fields: { kind: 'pairs', a: 'labels', b: 'labels' },
   run(input, { normalize }) {
     const rows = pairsOf(input).map(({ a, b }) => {
-      const { codes } = codeLabels([a, b]);
-      const share = accuracy(codes[0], codes[1]);
+      const { codes, classes } = codeLabels([a, b]);
+      const share = accuracy(countClasses(codes[0], codes[1], classes.length));
       return [a.name, b.name, normalize ? share : Math.round(share * codes[0].length)];
     });
     return { fields: ['Actual field', 'Predicted field', 'accuracy_score'], rows };

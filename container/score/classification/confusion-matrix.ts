@@ -1,5 +1,5 @@
 import { codeLabels } from '../classes.ts';
-import { confusionCounts } from '../metrics.ts';
+import { confusionCounts } from '../../helpers/metrics/class-counts.ts';
 import { options } from '../params.ts';
 import type { ScoreMethod } from '../types.ts';
 

@@ -1,12 +1,11 @@
 import type { Column } from '../../contract/table.ts';
 import { KeplerError } from '../../contract/errors.ts';
 import { asNumberLabel, codeLabels } from '../classes.ts';
-import { classCounts, classScores, confusionCounts } from '../metrics.ts';
-import type { ClassCounts, ClassScores } from '../metrics.ts';
+import { averageScores, classScores, countClasses, totalCounts } from '../../helpers/metrics/class-counts.ts';
+import type { ClassCounts, ClassScores } from '../../helpers/metrics/class-counts.ts';
 import { pairsOf } from '../pairs.ts';
 import type { Pair } from '../pairs.ts';
 import { POS_LABEL, choice, options } from '../params.ts';
-import { sumOf } from '../sums.ts';
 import type { ScoreMethod, Warn } from '../types.ts';
 
 const AVERAGES = ['binary', 'micro', 'macro', 'weighted', 'none'] as const;
@@ -132,22 +131,13 @@ export const precisionRecallFscoreSupport: ScoreMethod = {
 
 function scorePair(pair: Pair, asked: Asked, warn: Warn): PairScores {
   const { classes, codes } = codeLabels([pair.a, pair.b]);
-  const counts = classCounts(confusionCounts(codes[0], codes[1], classes.length), classes.length);
+  const counts = countClasses(codes[0], codes[1], classes.length);
   const relevant = averaged(pair, classes, counts, asked);
   warnOfNothing(pair, relevant, asked, warn);
   const each = relevant.map((count) => classScores(count, asked.beta));
   const { average } = asked;
   if (average !== 'macro' && average !== 'weighted') return { pair, classes, counts, scores: each };
-  const weights = relevant.map(({ actual }) => (average === 'macro' ? 1 : actual));
-  const total = sumOf(weights.length, (k) => weights[k]);
-  const mean = (of: (score: ClassScores) => number): number =>
-    sumOf(each.length, (k) => of(each[k]) * weights[k]) / total;
-  const score = {
-    precision: mean(({ precision }) => precision),
-    recall: mean(({ recall }) => recall),
-    fbeta: mean(({ fbeta }) => fbeta),
-  };
-  return { pair, classes, counts, scores: [score] };
+  return { pair, classes, counts, scores: [averageScores(relevant, each, average)] };
 }
 
 /** The counts that are scored one by one: of every class, of the positive one, or added up (micro). */
@@ -157,16 +147,7 @@ function averaged(
   counts: readonly ClassCounts[],
   { method, average, posLabel }: Asked,
 ): readonly ClassCounts[] {
-  if (average === 'micro') {
-    const total = (of: (count: ClassCounts) => number): number => sumOf(counts.length, (k) => of(counts[k]));
-    return [
-      {
-        right: total(({ right }) => right),
-        predicted: total(({ predicted }) => predicted),
-        actual: total(({ actual }) => actual),
-      },
-    ];
-  }
+  if (average === 'micro') return [totalCounts(counts)];
   if (average !== 'binary') return counts;
   if (classes.length > 2) {
     throw new KeplerError(

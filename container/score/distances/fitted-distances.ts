@@ -1,5 +1,5 @@
 import { KeplerError } from '../../contract/errors.ts';
-import { mean, variance } from '../sums.ts';
+import { mean, variance } from '../../helpers/metrics/sums.ts';
 import { VECTOR_DISTANCES } from './vector-distances.ts';
 import type { Distance } from './vector-distances.ts';
 

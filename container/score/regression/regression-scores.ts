@@ -1,17 +1,16 @@
 import { numbers } from '../columns.ts';
-import { explainedVariance, meanAbsoluteError, meanSquaredError, r2 } from '../metrics.ts';
+import { regressionMetrics } from '../../helpers/metrics/regression.ts';
+import type { RegressionMetrics } from '../../helpers/metrics/regression.ts';
 import { pairsOf } from '../pairs.ts';
 import { choice, options } from '../params.ts';
-import { mean, sumOf, variance } from '../sums.ts';
+import { mean, sumOf, variance } from '../../helpers/metrics/sums.ts';
 import type { ScoreMethod } from '../types.ts';
-
-type Metric = (actual: Float64Array, predicted: Float64Array) => number;
 
 /** scikit-learn's regression scores: a row a pair, or one number over all pairs where `multioutput` averages. */
 function regressionScore(
   name: string,
   description: string,
-  metric: Metric,
+  metric: keyof RegressionMetrics,
   averages: readonly string[],
 ): ScoreMethod {
   return {
@@ -26,7 +25,11 @@ function regressionScore(
     }),
     fields: { kind: 'pairs', a: 'numbers', b: 'numbers' },
     run(input, { multioutput }, warn) {
-      const pairs = pairsOf(input).map(({ a, b }) => ({ a, b, score: metric(numbers(a), numbers(b)) }));
+      const pairs = pairsOf(input).map(({ a, b }) => ({
+        a,
+        b,
+        score: regressionMetrics(numbers(a), numbers(b))[metric],
+      }));
       if (pairs.some(({ score }) => Number.isNaN(score))) {
         warn(`${name} is not defined for fewer than two rows: the score is NaN.`);
       }
@@ -49,27 +52,27 @@ function regressionScore(
 export const r2Score = regressionScore(
   'r2_score',
   'Coefficient of determination: the share of the variance that is predicted',
-  r2,
+  'r2',
   ['variance_weighted', 'none'],
 );
 
 export const explainedVarianceScore = regressionScore(
   'explained_variance_score',
   'Share of the variance that is predicted, a constant bias left aside',
-  explainedVariance,
+  'explained_variance',
   ['variance_weighted'],
 );
 
 export const meanSquaredErrorScore = regressionScore(
   'mean_squared_error',
   'Mean of the squared differences',
-  meanSquaredError,
+  'mse',
   [],
 );
 
 export const meanAbsoluteErrorScore = regressionScore(
   'mean_absolute_error',
   'Mean of the absolute differences',
-  meanAbsoluteError,
+  'mae',
   [],
 );

@@ -1,9 +1,9 @@
 import { numbers } from '../columns.ts';
 import { incompleteBeta } from '../distributions/incomplete-beta.ts';
 import { studentTwoSided } from '../distributions/student-t.ts';
-import { rank } from '../order.ts';
+import { rank } from '../../helpers/metrics/order.ts';
 import { options } from '../params.ts';
-import { mean, sumOf } from '../sums.ts';
+import { mean, sumOf } from '../../helpers/metrics/sums.ts';
 import type { ScoreMethod, Warn } from '../types.ts';
 import type { Column } from '../../contract/table.ts';
 

@@ -1,6 +1,6 @@
 import { numbers } from '../columns.ts';
 import { flag, options } from '../params.ts';
-import { centralMoment, mean, variance } from '../sums.ts';
+import { centralMoment, mean, variance } from '../../helpers/metrics/sums.ts';
 import type { ScoreMethod } from '../types.ts';
 
 /** Third standardised moment; NaN for constant values. Without `bias` the unbiased estimate, of three values or more. */

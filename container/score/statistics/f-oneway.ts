@@ -3,7 +3,7 @@ import { numbers } from '../columns.ts';
 import { decision, decisionField } from '../decision.ts';
 import { fisherSf } from '../distributions/fisher-f.ts';
 import { ALPHA, options } from '../params.ts';
-import { mean, sumOf } from '../sums.ts';
+import { mean, sumOf } from '../../helpers/metrics/sums.ts';
 import type { ScoreMethod } from '../types.ts';
 
 export const fOneway: ScoreMethod = {

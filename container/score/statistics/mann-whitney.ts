@@ -1,7 +1,7 @@
 import { normalSf } from '../distributions/normal.ts';
-import { rank, tieSum } from '../order.ts';
+import { rank, tieSum } from '../../helpers/metrics/order.ts';
 import { choice, flag } from '../params.ts';
-import { sumOf } from '../sums.ts';
+import { sumOf } from '../../helpers/metrics/sums.ts';
 import { twoSampleTest } from './two-sample-test.ts';
 import type { TestResult } from './two-sample-test.ts';
 

@@ -3,7 +3,7 @@ import { decision, decisionField } from '../decision.ts';
 import { studentTwoSided } from '../distributions/student-t.ts';
 import { pairsOf } from '../pairs.ts';
 import { ALPHA, flag, options } from '../params.ts';
-import { mean, variance } from '../sums.ts';
+import { mean, variance } from '../../helpers/metrics/sums.ts';
 import type { ScoreMethod, Warn } from '../types.ts';
 
 interface TestResult {

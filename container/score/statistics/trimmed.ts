@@ -2,7 +2,7 @@ import { KeplerError } from '../../contract/errors.ts';
 import type { OptionSchema, Params } from '../../contract/template.ts';
 import { numbers } from '../columns.ts';
 import { choice, options } from '../params.ts';
-import { mean, variance } from '../sums.ts';
+import { mean, variance } from '../../helpers/metrics/sums.ts';
 import type { ScoreMethod } from '../types.ts';
 
 const limit = (which: string): OptionSchema => ({

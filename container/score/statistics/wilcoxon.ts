@@ -1,5 +1,5 @@
 import { normalTwoSided } from '../distributions/normal.ts';
-import { rank, tieSum } from '../order.ts';
+import { rank, tieSum } from '../../helpers/metrics/order.ts';
 import { choice, flag } from '../params.ts';
 import { twoSampleTest } from './two-sample-test.ts';
 import type { TestResult } from './two-sample-test.ts';

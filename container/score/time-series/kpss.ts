@@ -3,7 +3,7 @@ import { numbers } from '../columns.ts';
 import { decision, decisionField } from '../decision.ts';
 import { dot, orthogonalize } from '../least-squares.ts';
 import { ALPHA, choice, options } from '../params.ts';
-import { mean } from '../sums.ts';
+import { mean } from '../../helpers/metrics/sums.ts';
 import type { ScoreMethod } from '../types.ts';
 
 /** Kwiatkowski, Phillips, Schmidt and Shin, J. Econom. 54 (1992), table 1. */

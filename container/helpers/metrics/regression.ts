@@ -1,0 +1,216 @@
+import { median } from './weighted-median.ts';
+import { sumOf } from './sums.ts';
+
+export interface RegressionMetrics {
+  /** Coefficient of determination. Constant actual values: 1 when predicted perfectly, else 0. NaN for fewer than two rows. */
+  readonly r2: number;
+  readonly mse: number;
+  readonly rmse: number;
+  readonly mae: number;
+  /** As r2, but a constant bias of the predictions costs nothing. */
+  readonly explained_variance: number;
+  /** Share of the actual value, a share and no percentage; an actual 0 counts as 2.2e-16. */
+  readonly mape: number;
+  readonly max_error: number;
+}
+
+/** What is known of all rows after one look at them, and what a second look needs. */
+export interface RegressionTotals {
+  readonly rows: number;
+  readonly weight: number;
+  readonly meanActual: number;
+  /** Mean of actual less predicted. */
+  readonly bias: number;
+  readonly absolute: number;
+  readonly squares: number;
+  readonly shares: number;
+  readonly maxError: number;
+  readonly actual: readonly [low: number, high: number];
+  readonly predicted: readonly [low: number, high: number];
+}
+
+/** Rows whose sum is made plainly before it joins a compensated one: rounding stays far below 1e-12, at a plain sum's speed. */
+const BLOCK = 128;
+
+/** A sum of blocks' sums that keeps what rounding lost (Neumaier). */
+class Sum {
+  #total = 0;
+  #lost = 0;
+
+  add(value: number): void {
+    const next = this.#total + value;
+    this.#lost +=
+      Math.abs(this.#total) >= Math.abs(value) ? this.#total - next + value : value - next + this.#total;
+    this.#total = next;
+  }
+
+  get value(): number {
+    // Beyond the range of doubles nothing can be kept.
+    return Number.isFinite(this.#total) ? this.#total + this.#lost : this.#total;
+  }
+}
+
+/** First look: sums and ranges. Arrays of equal length, at least one row, no NaN. */
+export function regressionTotals(
+  actual: Float64Array,
+  predicted: Float64Array,
+  weights?: Float64Array,
+): RegressionTotals {
+  const rows = actual.length;
+  const [weight, values, errors, absolute, squares, shares] = Array.from({ length: 6 }, () => new Sum());
+  let maxError = 0;
+  let [low, high, lowPredicted, highPredicted] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let from = 0; from < rows; from += BLOCK) {
+    const end = Math.min(rows, from + BLOCK);
+    let [sw, sy, sd, sa, ss, sp] = [0, 0, 0, 0, 0, 0];
+    for (let i = from; i < end; i++) {
+      const y = actual[i];
+      const p = predicted[i];
+      const w = weights ? weights[i] : 1;
+      const d = y - p;
+      const a = Math.abs(d);
+      sw += w;
+      sy += w * y;
+      sd += w * d;
+      sa += w * a;
+      ss += w * d * d;
+      sp += (w * a) / Math.max(Math.abs(y), Number.EPSILON);
+      if (a > maxError) maxError = a;
+      if (y < low) low = y;
+      if (y > high) high = y;
+      if (p < lowPredicted) lowPredicted = p;
+      if (p > highPredicted) highPredicted = p;
+    }
+    weight.add(sw);
+    values.add(sy);
+    errors.add(sd);
+    absolute.add(sa);
+    squares.add(ss);
+    shares.add(sp);
+  }
+  return {
+    rows,
+    weight: weight.value,
+    meanActual: values.value / weight.value,
+    bias: errors.value / weight.value,
+    absolute: absolute.value,
+    squares: squares.value,
+    shares: shares.value,
+    maxError,
+    actual: [low, high],
+    predicted: [lowPredicted, highPredicted],
+  };
+}
+
+/** Second look: squared distances of the actual values from their mean, and of the errors from theirs. */
+export function regressionSpread(
+  actual: Float64Array,
+  predicted: Float64Array,
+  { meanActual, bias }: RegressionTotals,
+  weights?: Float64Array,
+): { readonly actual: number; readonly errors: number } {
+  const values = new Sum();
+  const errors = new Sum();
+  for (let from = 0; from < actual.length; from += BLOCK) {
+    const end = Math.min(actual.length, from + BLOCK);
+    let [sy, se] = [0, 0];
+    for (let i = from; i < end; i++) {
+      const w = weights ? weights[i] : 1;
+      const y = actual[i] - meanActual;
+      const e = actual[i] - predicted[i] - bias;
+      sy += w * y * y;
+      se += w * e * e;
+    }
+    values.add(sy);
+    errors.add(se);
+  }
+  return { actual: values.value, errors: errors.value };
+}
+
+/** The metrics that both looks make. */
+export function metricsOfTotals(
+  totals: RegressionTotals,
+  spread: { readonly actual: number; readonly errors: number },
+): RegressionMetrics {
+  const { rows, weight, squares } = totals;
+  const mse = squares / weight;
+  return {
+    r2: rows < 2 ? NaN : oneLess(squares, spread.actual),
+    mse,
+    rmse: Math.sqrt(mse),
+    mae: totals.absolute / weight,
+    explained_variance: oneLess(spread.errors, spread.actual),
+    mape: totals.shares / weight,
+    max_error: totals.maxError,
+  };
+}
+
+/** scikit-learn's scores of predicted numbers. Arrays of equal length, at least one row, no NaN. */
+export function regressionMetrics(
+  actual: Float64Array,
+  predicted: Float64Array,
+  weights?: Float64Array,
+): RegressionMetrics {
+  const totals = regressionTotals(actual, predicted, weights);
+  return metricsOfTotals(totals, regressionSpread(actual, predicted, totals, weights));
+}
+
+/** One less the share of `part` in `whole`; of nothing at all 1 when there is no error, else 0, as scikit-learn has it. */
+function oneLess(part: number, whole: number): number {
+  if (whole === 0) return part === 0 ? 1 : 0;
+  return 1 - part / whole;
+}
+
+/** Median of the absolute errors. */
+export function medianAbsoluteError(
+  actual: Float64Array,
+  predicted: Float64Array,
+  weights?: Float64Array,
+): number {
+  return median(
+    actual.map((value, i) => Math.abs(value - predicted[i])),
+    weights,
+  );
+}
+
+/** Mean squared difference of log(1 + value), for values above -1; NaN where one is not. */
+export function meanSquaredLogError(
+  actual: Float64Array,
+  predicted: Float64Array,
+  weights?: Float64Array,
+): number {
+  const below = (value: number): boolean => value <= -1;
+  if (actual.some(below) || predicted.some(below)) return NaN;
+  return average(actual.length, (i) => (Math.log1p(actual[i]) - Math.log1p(predicted[i])) ** 2, weights);
+}
+
+/** Mean error in which being too low by one costs `alpha`, too high 1 - alpha: what a prediction of that quantile minimises. */
+export function meanPinballLoss(
+  actual: Float64Array,
+  predicted: Float64Array,
+  alpha = 0.5,
+  weights?: Float64Array,
+): number {
+  const loss = (d: number): number => (d >= 0 ? alpha * d : (alpha - 1) * d);
+  return average(actual.length, (i) => loss(actual[i] - predicted[i]), weights);
+}
+
+/** The share of the absolute error that the predictions save over predicting the median. NaN for fewer than two rows. */
+export function d2AbsoluteError(
+  actual: Float64Array,
+  predicted: Float64Array,
+  weights?: Float64Array,
+): number {
+  if (actual.length < 2) return NaN;
+  const middle = new Float64Array(actual.length).fill(median(actual, weights));
+  return oneLess(
+    meanPinballLoss(actual, predicted, 0.5, weights),
+    meanPinballLoss(actual, middle, 0.5, weights),
+  );
+}
+
+/** Weighted mean of a term of each row. */
+export function average(rows: number, term: (row: number) => number, weights?: Float64Array): number {
+  if (!weights) return sumOf(rows, term) / rows;
+  return sumOf(rows, (i) => weights[i] * term(i)) / sumOf(rows, (i) => weights[i]);
+}
