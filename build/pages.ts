@@ -6,90 +6,15 @@
  * `--before-10.4` also writes, into `dist/pages-before-10.4`, the views in the form that Splunk takes before 10.4, to be laid
  * over the app. `--sizes` builds nothing: it prints the gzip bytes of JavaScript that each view loads.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import MinimizerPlugin from 'minimizer-webpack-plugin';
 import webpack from 'webpack';
-
-export const PAGES = {
-  sources: 'ui/pages',
-  output: 'dist/pages',
-  shipped: 'splunk_app/appserver/static/pages',
-  views: 'splunk_app/default/data/ui/views',
-  template: 'ui/views/page.html',
-  overlay: 'dist/pages-before-10.4',
-  sizes: 'dist/pages-sizes.json',
-} as const;
+import { PAGES, pagesConfiguration, viewNames } from './pages-config.ts';
 
 /** Gzip bytes of JavaScript: what a view loads, file by file, without what it loads only on demand. */
 export type PageSizes = Readonly<Record<string, Readonly<Record<string, number>>>>;
-
-/** The views that have a page: folders of `ui/pages` with an entry. */
-export function viewNames(): string[] {
-  return readdirSync(PAGES.sources)
-    .filter((name) => existsSync(join(PAGES.sources, name, 'index.ts')))
-    .sort();
-}
-
-function configuration(output: string, maps: boolean): webpack.Configuration {
-  return {
-    mode: 'production',
-    target: ['web', 'es2020'],
-    // Never an eval variant: Splunk's content policy and AppInspect refuse it.
-    devtool: maps ? 'hidden-source-map' : false,
-    entry: Object.fromEntries(viewNames().map((view) => [view, `./${PAGES.sources}/${view}/index.ts`])),
-    output: {
-      path: resolve(output),
-      filename: '[name].js',
-      chunkFilename: 'chunk-[contenthash:12].js',
-      publicPath: 'auto',
-      chunkLoadingGlobal: 'keplerChunks',
-      uniqueName: 'kepler',
-    },
-    resolve: { extensions: ['.tsx', '.ts', '.js'] },
-    module: {
-      rules: [
-        {
-          test: /\.tsx?$/,
-          exclude: /node_modules/,
-          loader: 'swc-loader',
-          options: {
-            jsc: {
-              parser: { syntax: 'typescript', tsx: true },
-              target: 'es2020',
-              transform: { react: { runtime: 'automatic' } },
-            },
-          },
-        },
-      ],
-    },
-    plugins: [
-      new webpack.DefinePlugin({
-        'typeof process': '"object"',
-        'process.env': '({})',
-        'process.env.NODE_ENV': '"production"',
-        'process.env.SC_ATTR': 'undefined',
-        'process.env.REACT_APP_SC_ATTR': 'undefined',
-      }),
-    ],
-    optimization: {
-      // Named by what is in them, so that the same sources make the same files.
-      moduleIds: 'deterministic',
-      chunkIds: 'deterministic',
-      splitChunks: { chunks: 'async', minSize: 8000, maxAsyncRequests: 12 },
-      minimizer: [
-        new MinimizerPlugin({
-          minify: MinimizerPlugin.swcMinify,
-          extractComments: false,
-          minimizerOptions: { format: { comments: false } },
-        }),
-      ],
-    },
-    performance: false,
-  };
-}
 
 function run(config: webpack.Configuration): Promise<webpack.Stats> {
   return new Promise((done, failed) => {
@@ -159,7 +84,7 @@ export async function buildPages(options: { maps?: boolean; before104?: boolean 
   const temporary = `${PAGES.output}.${process.pid}`;
   rmSync(temporary, { recursive: true, force: true });
   try {
-    const stats = await run(configuration(temporary, options.maps ?? false));
+    const stats = await run(pagesConfiguration(temporary, options.maps ?? false));
     rmSync(PAGES.output, { recursive: true, force: true });
     cpSync(temporary, PAGES.output, { recursive: true });
     writeFileSync(PAGES.sizes, JSON.stringify(sizesOf(stats), null, 2));

@@ -116,7 +116,7 @@ export function useRows(spl: string | null, options: RowsOptions = {}): Rows {
     };
   }, [spl, earliest, latest, refreshSeconds, round, reload]);
 
-  const current = held.spl === spl ? held : empty(spl);
-  const { spl: _, ...rows } = current;
-  return { ...rows, busy, reload };
+  const { state, rows, fields, messages, error, updatedAt } = held.spl === spl ? held : empty(spl);
+  return { state, rows, fields, messages, error, updatedAt, busy, reload };
+};
 }
