@@ -118,5 +118,4 @@ export function useRows(spl: string | null, options: RowsOptions = {}): Rows {
 
   const { state, rows, fields, messages, error, updatedAt } = held.spl === spl ? held : empty(spl);
   return { state, rows, fields, messages, error, updatedAt, busy, reload };
-};
 }
