@@ -1,0 +1,188 @@
+/** Takes lines from the spool to the collector: in batches, again after failures, removed only when they have arrived. */
+import { backoffMs } from './backoff.ts';
+import type { Collector } from './collector.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { Batch, Position, Spool } from './spool.ts';
+
+/** Splunk's advice for a batch; the lines of one are compressed together. */
+const BATCH_BYTES = 2 * 1024 * 1024;
+const BATCH_LINES = 10_000;
+/** How long the first line of a small batch waits for others. */
+const GATHER_MS = 500;
+/** Batches that may be on their way without an acknowledgement. */
+const MOST_UNACKNOWLEDGED = 16;
+const ACK_POLL_MS = 1000;
+/** What is not acknowledged for so long is sent again. */
+const ACK_PATIENCE_MS = 120_000;
+/** A pause after a batch that the collector took while its queue was nearly full. */
+const SLOW_MS = 2000;
+
+interface Unacknowledged {
+  readonly batch: Batch;
+  /** Acknowledgements of its parts that have not come. */
+  readonly ids: Set<number>;
+  readonly since: number;
+}
+
+export interface DeliveryState {
+  readonly state: 'idle' | 'sending' | 'retrying' | 'misconfigured';
+  /** Why it is retrying. */
+  readonly reason?: string;
+  readonly sent: number;
+  readonly failures: number;
+}
+
+export class Delivery {
+  readonly #spool: Spool;
+  readonly #collector: Collector;
+  readonly #deadLetters: DeadLetters;
+  readonly #closing = new AbortController();
+  readonly #unacknowledged: Unacknowledged[] = [];
+  #cursor: Position;
+  #wake: () => void = () => undefined;
+  #done: Promise<void> = Promise.resolve();
+  #sent = 0;
+  #failures = 0;
+  #state: DeliveryState['state'] = 'idle';
+  #reason: string | undefined;
+
+  constructor(spool: Spool, collector: Collector, deadLetters: DeadLetters) {
+    this.#spool = spool;
+    this.#collector = collector;
+    this.#deadLetters = deadLetters;
+    this.#cursor = spool.start;
+  }
+
+  get state(): DeliveryState {
+    return { state: this.#state, reason: this.#reason, sent: this.#sent, failures: this.#failures };
+  }
+
+  start(): void {
+    this.#done = this.#run();
+  }
+
+  /** There are new lines. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** Sends what it can within so many milliseconds, and ends. What is left stays in the spool. */
+  async close(graceMs: number): Promise<void> {
+    const deadline = Date.now() + graceMs;
+    while (this.#spool.length > 0 && this.#state !== 'misconfigured' && Date.now() < deadline) {
+      this.#wake();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    this.#closing.abort();
+    this.#wake();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      const batch = await this.#nextBatch();
+      if (batch) await this.#deliver(batch);
+      await this.#collectAcknowledgements();
+    }
+  }
+
+  async #nextBatch(): Promise<Batch | null> {
+    if (this.#unacknowledged.length >= MOST_UNACKNOWLEDGED) {
+      await this.#pause(ACK_POLL_MS);
+      return null;
+    }
+    const batch = await this.#spool.next(this.#cursor, BATCH_BYTES, BATCH_LINES);
+    if (batch) {
+      this.#cursor = batch.end;
+      return batch;
+    }
+    this.#state = 'idle';
+    await this.#pause(this.#unacknowledged.length > 0 ? ACK_POLL_MS : undefined);
+    // Lines that come one after another go together.
+    if (this.#unacknowledged.length === 0) await this.#pause(GATHER_MS, false);
+    return null;
+  }
+
+  /** Returns once every line was taken or refused for good; or, when closing, with nothing said of it. */
+  async #deliver(batch: Batch): Promise<void> {
+    const ids = new Set<number>();
+    const parts: (readonly string[])[] = [batch.lines];
+    for (let failures = 0; parts.length > 0;) {
+      this.#state = failures === 0 ? 'sending' : this.#state;
+      const lines = parts[0];
+      const answer = await this.#collector.send(lines);
+      if (answer.kind === 'taken') {
+        failures = 0;
+        this.#reason = undefined;
+        this.#sent += lines.length;
+        parts.shift();
+        if (answer.ackId !== undefined) ids.add(answer.ackId);
+        if (answer.slow) await this.#pause(SLOW_MS, false);
+      } else if (answer.kind === 'refused') {
+        parts.splice(0, 1, ...this.#split(lines, answer.event, answer.reason));
+      } else {
+        if (this.#closing.signal.aborted) return;
+        failures++;
+        this.#failures++;
+        this.#state = answer.kind === 'later' ? 'retrying' : 'misconfigured';
+        this.#reason = answer.reason;
+        await this.#pause(backoffMs(failures, answer.kind === 'later' ? answer.afterMs : 0), false);
+        if (this.#closing.signal.aborted) return;
+      }
+    }
+    this.#unacknowledged.push({ batch, ids, since: Date.now() });
+  }
+
+  /** Sets the event aside that is at fault, or halves the batch until it is found. What came before it may be in already. */
+  #split(lines: readonly string[], event: number | undefined, reason: string): (readonly string[])[] {
+    if (lines.length === 1) {
+      this.#deadLetters.add(lines[0], reason);
+      return [];
+    }
+    if (event !== undefined && event >= 0 && event < lines.length) {
+      this.#deadLetters.add(lines[event], reason);
+      return [lines.slice(0, event), lines.slice(event + 1)].filter((part) => part.length > 0);
+    }
+    const half = lines.length >> 1;
+    return [lines.slice(0, half), lines.slice(half)];
+  }
+
+  /** Tells the spool what has arrived, in the order it was sent. */
+  async #collectAcknowledgements(): Promise<void> {
+    const ids = this.#unacknowledged.flatMap((sent) => [...sent.ids]);
+    if (ids.length > 0) {
+      try {
+        const come = await this.#collector.acknowledged(ids);
+        for (const sent of this.#unacknowledged) for (const id of come) sent.ids.delete(id);
+      } catch (error) {
+        this.#reason = (error as Error).message;
+      }
+    }
+    while (this.#unacknowledged[0]?.ids.size === 0) {
+      const { batch } = this.#unacknowledged.shift()!;
+      this.#spool.taken(batch.end, batch.lines.length);
+    }
+    const [oldest] = this.#unacknowledged;
+    if (oldest && Date.now() - oldest.since > ACK_PATIENCE_MS) {
+      this.#unacknowledged.length = 0;
+      this.#cursor = this.#spool.start;
+    }
+  }
+
+  /** Until the time is over, or (where it may) something wakes it; closing ends every pause. */
+  async #pause(ms: number | undefined, wakes = true): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    const { signal } = this.#closing;
+    let timer: NodeJS.Timeout | undefined;
+    let end: () => void = () => undefined;
+    await new Promise<void>((resolve) => {
+      end = resolve;
+      if (ms !== undefined) timer = setTimeout(resolve, ms);
+      if (wakes) this.#wake = resolve;
+      signal.addEventListener('abort', end, { once: true });
+    });
+    signal.removeEventListener('abort', end);
+    clearTimeout(timer);
+    this.#wake = () => undefined;
+  }
+}

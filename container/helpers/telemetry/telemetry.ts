@@ -1,0 +1,98 @@
+/** The door: events and metrics go in, never wait, never fail; a spool on disk and a delivery behind it do the rest. */
+import { join } from 'node:path';
+import { Collector } from './collector.ts';
+import type { CollectorSettings } from './collector.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { Delivery } from './delivery.ts';
+import type { DeliveryState } from './delivery.ts';
+import { eventLine, metricsLine } from './event.ts';
+import type { EnvelopeSettings, TelemetryEvent, TelemetryMetrics } from './event.ts';
+import { Spool } from './spool.ts';
+
+export interface TelemetrySettings extends EnvelopeSettings {
+  /** Where what was not sent yet is kept. */
+  readonly folder: string;
+  readonly maxSpoolBytes: number;
+  /** Without one, events are kept up to the spool's limit until there is one. */
+  readonly collector?: CollectorSettings;
+}
+
+export interface TelemetryState extends Omit<DeliveryState, 'state'> {
+  readonly state: DeliveryState['state'] | 'off';
+  readonly queued: number;
+  readonly queuedBytes: number;
+  readonly deadLetters: number;
+  /** Lost for want of room. */
+  readonly dropped: number;
+}
+
+/** What a template and the runtime may tell. Neither waits nor throws. */
+export interface Telemetry {
+  event(event: TelemetryEvent): void;
+  metrics(metrics: TelemetryMetrics): void;
+}
+
+export class HecTelemetry implements Telemetry {
+  readonly #settings: TelemetrySettings;
+  readonly #spool: Spool;
+  readonly #deadLetters: DeadLetters;
+  #collector: Collector | null = null;
+  #delivery: Delivery | null = null;
+
+  /** @param onLoss Told when events are lost; at most what a log can bear is up to the caller. */
+  constructor(settings: TelemetrySettings, onLoss: (error: Error) => void) {
+    this.#settings = settings;
+    this.#spool = new Spool(join(settings.folder, 'queue'), settings.maxSpoolBytes, {
+      written: () => this.#delivery?.wake(),
+      failed: onLoss,
+    });
+    this.#deadLetters = new DeadLetters(join(settings.folder, 'dead-letters.ndjson'));
+    if (settings.collector) this.#open(settings.collector);
+  }
+
+  event(event: TelemetryEvent): void {
+    this.#spool.put(eventLine(event, this.#settings));
+  }
+
+  metrics(metrics: TelemetryMetrics): void {
+    const line = metricsLine(metrics, this.#settings);
+    if (line !== null) this.#spool.put(line);
+  }
+
+  get state(): TelemetryState {
+    const delivery = this.#delivery?.state ?? { state: 'off' as const, sent: 0, failures: 0 };
+    return {
+      ...delivery,
+      queued: this.#spool.length,
+      queuedBytes: this.#spool.bytes,
+      deadLetters: this.#deadLetters.count,
+      dropped: this.#spool.dropped,
+    };
+  }
+
+  /** Another collector, or another token, from now on. What waits goes there. */
+  async reconnect(collector: CollectorSettings | undefined): Promise<void> {
+    await this.#shut(0);
+    if (collector) this.#open(collector);
+  }
+
+  /** Sends what it can within so many milliseconds; the rest waits on the disk for the next process. */
+  async close(graceMs: number): Promise<void> {
+    await this.#shut(graceMs);
+    await this.#spool.close();
+  }
+
+  #open(settings: CollectorSettings): void {
+    this.#collector = new Collector(settings);
+    this.#delivery = new Delivery(this.#spool, this.#collector, this.#deadLetters);
+    this.#delivery.start();
+  }
+
+  async #shut(graceMs: number): Promise<void> {
+    const [delivery, collector] = [this.#delivery, this.#collector];
+    this.#delivery = null;
+    this.#collector = null;
+    await delivery?.close(graceMs);
+    await collector?.close();
+  }
+}
