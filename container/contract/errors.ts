@@ -31,6 +31,10 @@ export const ERRORS = Object.freeze({
   version_not_found: kind(404),
   alias_not_found: kind(404),
   model_damaged: kind(500),
+  model_exists: kind(409),
+  plot_not_found: kind(404),
+  job_not_found: kind(404),
+  enrolment_refused: kind(403),
   // The data
   invalid_csv: kind(422),
   duplicate_field: kind(422),

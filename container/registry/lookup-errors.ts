@@ -71,6 +71,39 @@ export function championStays(id: ModelId, version: number): KeplerError {
   );
 }
 
+/** A model without a champion is of use to nobody. */
+export function championMustStay(id: ModelId): KeplerError {
+  return new KeplerError(
+    'invalid_arguments',
+    `The alias ${CHAMPION} of the model "${id.name}" cannot be taken away, because "apply ${spl(id)}" reads it. Promote another version: keplerctl promote ${spl(id)}@<version>.`,
+  );
+}
+
+export function aliasOfNone(id: ModelId, alias: string, version: number, aliases: Aliases): KeplerError {
+  const where = Object.hasOwn(aliases, alias) ? `; it points at version ${aliases[alias]}` : '';
+  return new KeplerError(
+    'alias_not_found',
+    `The alias "${alias}" does not point at version ${version} of the model "${id.name}"${where}. Nothing was changed.`,
+  );
+}
+
+export function neverBefore(id: ModelId, champion: number | undefined, live: readonly number[]): KeplerError {
+  return new KeplerError(
+    'version_not_found',
+    `No version that is still there was ${CHAMPION} of the model "${id.name}" before${champion === undefined ? '' : ` version ${champion}`}. ` +
+      `Name the version that is to be: keplerctl promote ${spl(id)}@<version> (${choices(id, live)}).`,
+  );
+}
+
+/** The name is taken where a model was to be moved. */
+export function taken(id: ModelId): KeplerError {
+  const whose = id.namespace === 'app' ? `The app "${id.owner}"` : `The user "${id.owner}"`;
+  return new KeplerError(
+    'model_exists',
+    `${whose} has a model "${id.name}" already, or had one whose numbers of versions would come again. Nothing was moved. Fit the model under another name there.`,
+  );
+}
+
 function choices(id: ModelId, live: readonly number[]): string {
   const last = live.slice(-10).map((version) => `${spl(id)}@${version}`);
   return `${live.length > 10 ? '… ' : ''}${last.join(', ')}`;

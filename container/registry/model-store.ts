@@ -1,10 +1,11 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { editAliases, readAliases } from './alias-book.ts';
-import type { AliasBook, Aliases } from './alias-book.ts';
+import { editAliases, pointing, readAliases } from './alias-book.ts';
+import type { AliasBook, AliasPage } from './alias-book.ts';
 import { makeAside, sweepAside } from './aside.ts';
 import { isFolder, removeEmpty, syncFolder, writeDurable } from './durable-files.ts';
-import { CHAMPION, checkModelName, folderOfOwner } from './names.ts';
+import { moveModel } from './move-model.ts';
+import { CHAMPION, checkModelName, folderOfOwner, isModelName, ownerOfFolder } from './names.ts';
 import { errorCode, storageError, unlessMissing } from './storage-errors.ts';
 import type { Draft, Manifest, ModelId } from './types.ts';
 import * as versionFiles from './version-files.ts';
@@ -97,8 +98,10 @@ export class ModelStore {
       );
     }
     await this.editAliases(id, (now) => {
-      const kept = Object.entries(now).filter(([, version]) => !versions.includes(version));
-      return kept.length === Object.keys(now).length ? undefined : Object.fromEntries(kept);
+      const gone = Object.keys(now.aliases).filter((name) => versions.includes(now.aliases[name]));
+      return gone.length === 0
+        ? undefined
+        : pointing(now, Object.fromEntries(gone.map((name) => [name, undefined])));
     });
   }
 
@@ -111,7 +114,7 @@ export class ModelStore {
   }
 
   /** See `alias-book.ts`. @throws KeplerError storage_failed, disk_full */
-  async editAliases(id: ModelId, edit: (now: Aliases) => Aliases | undefined): Promise<void> {
+  async editAliases(id: ModelId, edit: (now: AliasPage) => AliasPage | undefined): Promise<void> {
     let aside: string | undefined;
     try {
       aside = await makeAside(this.#aside);
@@ -123,19 +126,44 @@ export class ModelStore {
     }
   }
 
+  /**
+   * Moves a whole model to another owner; false where that one has a model of this name, or had one whose numbers stand for
+   * other versions. @throws KeplerError storage_failed, disk_full
+   */
+  async move(from: ModelId, to: ModelId): Promise<boolean> {
+    let aside: string | undefined;
+    try {
+      aside = await makeAside(this.#aside);
+      return await moveModel(this.#modelFolder(from), this.#modelFolder(to), aside);
+    } catch (error) {
+      throw storageError(error, `move the model "${from.name}"`, this.#root);
+    } finally {
+      if (aside) await rm(aside, { recursive: true, force: true });
+    }
+  }
+
+  /** Users or apps that have a folder here, sorted. */
+  async owners(namespace: ModelId['namespace']): Promise<string[]> {
+    return (await this.#entries(join(this.#root, namespace)))
+      .map(ownerOfFolder)
+      .filter((owner) => owner !== undefined)
+      .sort();
+  }
+
   /** Names of the models that an owner has, sorted. */
   async names(namespace: ModelId['namespace'], owner: string): Promise<string[]> {
     const found: string[] = [];
-    for (const name of await this.#entries(join(this.#root, namespace, folderOfOwner(owner)))) {
-      try {
-        checkModelName(name);
-      } catch {
-        // Something that is no model of ours lies there.
-        continue;
-      }
+    for (const name of await this.folders(namespace, owner)) {
       if (await this.exists({ namespace, owner, name })) found.push(name);
     }
-    return found.sort();
+    return found;
+  }
+
+  /** Names of the models that an owner has or had, sorted. */
+  async folders(namespace: ModelId['namespace'], owner: string): Promise<string[]> {
+    const names = await this.#entries(join(this.#root, namespace, folderOfOwner(owner)));
+    // Something that is no model of ours may lie there.
+    return names.filter(isModelName).sort();
   }
 
   /** Versions that are there, damaged or not, in rising order. */
@@ -185,9 +213,11 @@ export class ModelStore {
     if (version === 1) for (const up of ['.', '..', '../..', '../../..']) await syncFolder(join(model, up));
     if (names.length === 0) return;
     await editAliases(join(model, 'aliases'), draft, (now) => {
-      const moved = names.filter((name) => !(Object.hasOwn(now, name) && now[name] >= version));
-      if (moved.length === 0) return undefined;
-      return { ...now, ...Object.fromEntries(moved.map((name) => [name, version])) };
+      const { aliases } = now;
+      const moved = names.filter((name) => !(Object.hasOwn(aliases, name) && aliases[name] >= version));
+      return moved.length === 0
+        ? undefined
+        : pointing(now, Object.fromEntries(moved.map((name) => [name, version])));
     });
   }
 
@@ -207,6 +237,11 @@ export class ModelStore {
       if (errorCode(error) === 'ENOTDIR' && (await isFolder(this.#root))) return [];
       throw storageError(error, 'read its models', this.#root, undefined, 'read');
     }
+  }
+
+  /** Where a model lies. */
+  folderOf(id: ModelId): string {
+    return this.#modelFolder(id);
   }
 
   async #read<T>(id: ModelId, version: number, read: (folder: string) => Promise<T>): Promise<T> {

@@ -13,6 +13,11 @@ const LONGEST_FOLDER = 250;
 /** Where `apply m` looks. */
 export const CHAMPION = 'champion';
 
+/** Whether `checkModelName` would let it pass. */
+export function isModelName(name: string): boolean {
+  return MODEL_NAME.test(name) && name.length <= LONGEST_NAME;
+}
+
 /** @throws KeplerError invalid_model_name */
 export function checkModelName(name: string): void {
   if (!MODEL_NAME.test(name)) {

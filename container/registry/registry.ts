@@ -1,6 +1,8 @@
 import { KeplerError } from '../contract/errors.ts';
 import type { ModelListing, ModelReference } from '../contract/requests.ts';
 import { assertMayRead, assertMayWrite, mayRead, modelId } from './access.ts';
+import type { Whose } from './access.ts';
+import { pointing } from './alias-book.ts';
 import { listingOf } from './listing.ts';
 import { championStays, damagedAliases, noAlias, noModel, noVersion } from './lookup-errors.ts';
 import { aliasesOfNew, ModelStore } from './model-store.ts';
@@ -20,8 +22,8 @@ export interface CreateOptions {
 export class Registry {
   readonly #store: ModelStore;
 
-  constructor(root: string) {
-    this.#store = new ModelStore(root);
+  constructor(root: string, store = new ModelStore(root)) {
+    this.#store = store;
   }
 
   /**
@@ -45,8 +47,12 @@ export class Registry {
    * the app's.
    * @throws KeplerError invalid_model_name, forbidden, model_not_found, version_not_found, alias_not_found, model_damaged
    */
-  async resolve(ref: ModelReference, principal: Principal): Promise<{ id: ModelId; version: number }> {
-    const id = await this.#find(ref, principal);
+  async resolve(
+    ref: ModelReference,
+    principal: Principal,
+    whose?: Whose,
+  ): Promise<{ id: ModelId; version: number }> {
+    const id = await this.find(ref, principal, whose);
     if (ref.version !== undefined) {
       if (await this.#store.isLive(id, ref.version)) return { id, version: ref.version };
       throw noVersion(id, ref.version, await this.#store.live(id));
@@ -91,11 +97,15 @@ export class Registry {
    * The champion goes only with the whole model, or as its last version. Numbers stay used.
    * @throws KeplerError forbidden, model_not_found, version_not_found, alias_not_found, invalid_arguments, storage_failed
    */
-  async delete(ref: ModelReference, principal: Principal): Promise<{ id: ModelId; versions: number[] }> {
-    const id = modelId(ref, principal);
+  async delete(
+    ref: ModelReference,
+    principal: Principal,
+    whose?: Whose,
+  ): Promise<{ id: ModelId; versions: number[] }> {
+    const id = modelId(ref, principal, whose);
     assertMayWrite(id, principal);
+    await this.assertThere(id, principal);
     const live = await this.#store.live(id);
-    if (live.length === 0) throw noModel(id, await this.#readable(principal), false);
     const champion = (await this.#store.aliases(id)).aliases[CHAMPION];
     if (ref.version !== undefined || ref.alias !== undefined) {
       const version = await this.#versionToDelete(id, ref, live);
@@ -121,7 +131,7 @@ export class Registry {
     if (!(await this.#store.isLive(id, version))) {
       throw noVersion(id, version, await this.#store.live(id));
     }
-    await this.#store.editAliases(id, (now) => ({ ...now, [alias]: version }));
+    await this.#store.editAliases(id, (now) => pointing(now, { [alias]: version }));
   }
 
   /** Makes the folder where it is missing and shows that it can be written. @throws KeplerError storage_failed, disk_full */
@@ -134,12 +144,18 @@ export class Registry {
     return this.#store.sweep();
   }
 
-  async #find(ref: ModelReference, principal: Principal): Promise<ModelId> {
-    const id = modelId(ref, principal);
+  /** @throws KeplerError model_not_found, with the one that may have been meant */
+  async assertThere(id: ModelId, principal: Principal): Promise<void> {
+    if (!(await this.#store.exists(id))) throw noModel(id, await this.#readable(principal), false);
+  }
+
+  /** The model that a search means. @throws KeplerError invalid_model_name, forbidden, model_not_found */
+  async find(ref: ModelReference, principal: Principal, whose: Whose = {}): Promise<ModelId> {
+    const id = modelId(ref, principal, whose);
     assertMayRead(id, principal);
     if (await this.#store.exists(id)) return id;
-    const fallBack = id.namespace === 'user' && !ref.explicitNamespace;
-    const shared = modelId({ namespace: 'app', name: ref.name }, principal);
+    const fallBack = id.namespace === 'user' && !ref.explicitNamespace && whose.owner === undefined;
+    const shared = modelId({ namespace: 'app', name: ref.name }, principal, { app: whose.app });
     if (fallBack && mayRead(shared, principal) && (await this.#store.exists(shared))) return shared;
     throw noModel(id, await this.#readable(principal), fallBack);
   }

@@ -1,6 +1,7 @@
 /**
  * One version on the disk: a folder with its files, `manifest.json`, and `SHA256SUMS` over all of them (as `sha256sum -c`
- * reads it). A folder that holds `deleted` is the mark of a number that is used up.
+ * reads it). A folder that holds `deleted` is the mark of a number that is used up: empty, or with the digest of the manifest
+ * where the version was moved elsewhere.
  */
 import { createHash } from 'node:crypto';
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
@@ -85,11 +86,11 @@ export async function readManifest(
   } catch (error) {
     throw damaged(id, version, `${MANIFEST} is not JSON`, error);
   }
-  const same = manifest.id?.name === id.name && manifest.id.owner === id.owner;
-  if (!same || manifest.id.namespace !== id.namespace || manifest.version !== version) {
+  if (manifest.id?.name !== id.name || manifest.version !== version) {
     throw damaged(id, version, `${MANIFEST} is that of another version`);
   }
-  return manifest;
+  // Whose it is, says the place where it lies: a model may have been moved from its user to the app, or back.
+  return { ...manifest, id };
 }
 
 /** @throws KeplerError model_damaged; undefined where the version was deleted meanwhile */
@@ -130,6 +131,17 @@ export async function checkPresence(folder: string, manifest: Manifest): Promise
     const what = status ? `has ${status.size} bytes instead of ${bytes}` : 'is missing';
     throw damaged(manifest.id, manifest.version, `${name} ${what}`);
   }
+}
+
+/** Tells a version from every other, for as long as its manifest can be read. */
+export async function manifestDigest(folder: string): Promise<string> {
+  return sha256(await unlessMissing(readFile(join(folder, MANIFEST)), Buffer.alloc(0)));
+}
+
+/** Marks the number of an empty folder as used. @param digest of the manifest of the version that had it */
+export async function markGone(folder: string, digest: string): Promise<void> {
+  await writeDurable(join(folder, DELETED), digest);
+  await syncFolder(folder);
 }
 
 /** Deletes a version: at once and for good by the mark, then what it held. */
