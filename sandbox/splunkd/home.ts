@@ -12,10 +12,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ConfStore } from './conf-store.ts';
 import { WEB_USERS } from './users.ts';
 
-/** What of an app's folder is the app's own; `local` and `lookups` belong to the search head. */
-const SHARED = ['default', 'metadata', 'bin', 'linux_x86_64', 'README', 'appserver', 'static'];
+/** What of an app's folder is the app's own; `local`, `lookups` and `metadata/local.meta` belong to the search head. */
+const SHARED = ['default', 'bin', 'linux_x86_64', 'README', 'appserver', 'static'];
 
 /** A SPLUNK_HOME for the sandbox, laid out as Splunk's. */
 export class SplunkHome {
@@ -100,15 +101,23 @@ export class SplunkHome {
       if (old) rmSync(link, { recursive: true });
       if (existsSync(source)) symlinkSync(source, link);
     }
-    const lookups = join(appFolder, 'lookups');
-    for (const file of existsSync(lookups) ? readdirSync(lookups) : []) {
-      const link = join(app, 'lookups', file);
-      if (!lstatSync(link, { throwIfNoEntry: false })) symlinkSync(join(lookups, file), link);
+    this.linkFiles(join(appFolder, 'lookups'), join(app, 'lookups'));
+    this.linkFiles(join(appFolder, 'metadata'), join(app, 'metadata'));
+  }
+
+  /** A folder that holds files of the search head's own beside those of the app. */
+  private linkFiles(source: string, folder: string): void {
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(folder);
+    mkdirSync(folder, { recursive: true });
+    for (const file of existsSync(source) ? readdirSync(source) : []) {
+      const link = join(folder, file);
+      if (!lstatSync(link, { throwIfNoEntry: false })) symlinkSync(join(source, file), link);
     }
   }
 
   /** Tells the app's commands where the runtime is. */
   setRuntime(url: string): void {
-    writeFileSync(join(this.path, 'etc/apps/kepler/local/kepler.conf'), `[runtime:main]\nurl = ${url}\n`);
+    const place = { owner: 'nobody', app: 'kepler' };
+    new ConfStore(this.path).write('kepler', 'runtime:main', [['url', url]], place);
   }
 }

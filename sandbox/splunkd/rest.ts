@@ -6,7 +6,11 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import express from 'express';
 import type { SplunkHome } from './home.ts';
 import { accessRoutes } from './rest/access.ts';
+import { appRoutes } from './rest/apps.ts';
+import { configRoutes } from './rest/configs.ts';
 import { SearchJobs, jobRoutes } from './rest/jobs.ts';
+import { kvStoreRoutes } from './rest/kv-store.ts';
+import { passwordRoutes } from './rest/passwords.ts';
 import type { Caller } from './rest/reply.ts';
 import { RestError, messages, parameters } from './rest/reply.ts';
 import { Roles, Sessions } from './users.ts';
@@ -64,6 +68,10 @@ export class SplunkdRest {
     app.use(namespace);
     app.use(accessRoutes(this.home));
     app.use(jobRoutes(this.jobs));
+    app.use(appRoutes(this.home));
+    app.use(passwordRoutes(this.home));
+    app.use(kvStoreRoutes(this.home));
+    app.use(configRoutes(this.home));
     app.use((request: Request) => {
       throw new RestError(404, `Not Found: the sandbox does not answer ${request.method} ${request.path}.`);
     });

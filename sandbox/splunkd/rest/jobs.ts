@@ -12,7 +12,7 @@ import { resultsCsv, resultsJson } from './results.ts';
 
 /** Seconds that a search's results stay after somebody last asked for them. */
 const TTL_SECONDS = 600;
-const SWEEP_MS = 5_000;
+const SWEEP_MS = 1_000;
 /** `maxresultrows` of limits.conf: rows that one call gives at most. */
 const MOST_ROWS = 50_000;
 
@@ -88,7 +88,10 @@ export class SearchJobs {
 
   private sweep(): void {
     for (const [sid, { search, ttl, touched }] of this.jobs) {
-      if (search.isDone && Date.now() - touched > ttl * 1000) void this.remove(sid);
+      const seconds = (Date.now() - touched) / 1000;
+      // `auto_cancel`: after so many seconds in which nobody asked for it; 0 is never.
+      const limit = search.isDone ? ttl : Number(search.about.request.auto_cancel) || Infinity;
+      if (seconds > limit) void this.remove(sid);
     }
   }
 }
