@@ -4,6 +4,7 @@ import { applyForest, applyLinear } from './apply.ts';
 import { bridge, sdkEcho } from './bridge.ts';
 import { fitLinear } from './fit-linear.ts';
 import { fitBoosting, fitForest } from './fit-trees.ts';
+import { packageCase } from './package.ts';
 import { responsiveness } from './responsiveness.ts';
 import { scale } from './scale.ts';
 
@@ -19,4 +20,5 @@ export const CASES: readonly Case[] = Object.freeze([
   fitLinear,
   responsiveness,
   scale,
+  packageCase,
 ]);
