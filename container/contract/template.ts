@@ -132,6 +132,23 @@ export type ScorePlan = LinearPlan | TreeEnsemble;
  */
 export type State = Readonly<Record<string, unknown>>;
 
+/** What a model makes of its features: how much each counts, or the coefficients of a weighted sum. */
+export type FeatureWeights =
+  | {
+      readonly kind: 'importance';
+      /** `spread` is the standard deviation over the parts of the model, such as trees, where it has several. */
+      readonly rows: readonly {
+        readonly feature: string;
+        readonly value: number;
+        readonly spread?: number;
+      }[];
+    }
+  | {
+      readonly kind: 'coefficients';
+      /** `output` is the target or the class; the feature `_intercept` is the constant. */
+      readonly rows: readonly { readonly output: string; readonly feature: string; readonly value: number }[];
+    };
+
 export type TemplateKind = 'regressor' | 'classifier' | 'clusterer' | 'transformer';
 
 /** Writes ONNX nodes; see `container/onnx/graph.ts`. Tensors and values go by name. */
@@ -194,4 +211,6 @@ export interface Template<S extends State = State> {
   /** How `as` renames: the one output, or as a prefix `X_…`. */
   readonly rename: 'output' | 'prefix';
   toOnnx?(state: S, graph: OnnxGraph): void;
+  /** For the pictures of a version; see `FeatureWeights`. */
+  featureWeights?(state: S): FeatureWeights;
 }

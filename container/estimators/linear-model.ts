@@ -1,4 +1,5 @@
 import type {
+  FeatureWeights,
   LinearPlan,
   NumericTable,
   OnnxGraph,
@@ -50,6 +51,14 @@ export const linearRegressor = {
     rows: [
       ...state.features.map((name, f) => [name, state.coefficients[f]]),
       ['_intercept', state.intercept],
+    ],
+  }),
+
+  featureWeights: ({ features, target, coefficients, intercept }: LinearState): FeatureWeights => ({
+    kind: 'coefficients',
+    rows: [
+      ...features.map((feature, f) => ({ output: target, feature, value: coefficients[f] })),
+      { output: target, feature: '_intercept', value: intercept },
     ],
   }),
 

@@ -92,6 +92,22 @@ export const logisticRegression: Template<LogisticState> = {
     ]),
   }),
 
+  featureWeights({ classes, features, coefficients, intercepts }) {
+    // With two classes the one score is that of the second.
+    const first = classes.length - intercepts.length;
+    return {
+      kind: 'coefficients',
+      rows: Array.from(intercepts).flatMap((intercept, k) => [
+        ...features.map((feature, f) => ({
+          output: classes[first + k],
+          feature,
+          value: coefficients[k * features.length + f],
+        })),
+        { output: classes[first + k], feature: '_intercept', value: intercept },
+      ]),
+    };
+  },
+
   toOnnx(state, graph) {
     const { classes, features, coefficients, intercepts } = state;
     const count = classes.length;

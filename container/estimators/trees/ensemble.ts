@@ -104,12 +104,31 @@ export function importances(
   return sum > 0 ? shares.map((share) => share / sum) : shares;
 }
 
+/** Standard deviation of the trees' own importances, feature by feature; undefined for a single tree. */
+function importanceSpread(trees: readonly FinishedTree[], features: number): Float64Array | undefined {
+  if (trees.length < 2) return undefined;
+  const sums = new Float64Array(features);
+  const squares = new Float64Array(features);
+  for (const { gains } of trees) {
+    const total = gains.reduce((sum, gain) => sum + gain, 0);
+    for (let f = 0; f < features; f++) {
+      const share = total > 0 ? gains[f] / total : 0;
+      sums[f] += share;
+      squares[f] += share * share;
+    }
+  }
+  return sums.map((sum, f) =>
+    Math.sqrt(Math.max(0, squares[f] / trees.length - (sum / trees.length) ** 2)),
+  );
+}
+
 /** What a forest, or a single tree, keeps of its trees: their average, and the features' importances. */
 export function averageOfTrees(
   trees: readonly FinishedTree[],
   features: number,
   outputs: number,
-): { ensemble: TreeEnsemble; importances: Float64Array } {
+): { ensemble: TreeEnsemble; importances: Float64Array; importanceSpread?: Float64Array } {
+  const spread = importanceSpread(trees, features);
   return {
     ensemble: assembleEnsemble(trees, {
       features,
@@ -119,5 +138,6 @@ export function averageOfTrees(
       factor: 1 / trees.length,
     }),
     importances: importances(trees, features, true),
+    ...(spread && { importanceSpread: spread }),
   };
 }

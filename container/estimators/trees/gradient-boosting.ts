@@ -28,7 +28,7 @@ import {
   treeOptions,
 } from './options.ts';
 import { trainBoosting } from './train.ts';
-import { importanceSummary, rounded, treeRegressor } from './tree-model.ts';
+import { importanceSummary, rounded, treeRegressor, treeWeights } from './tree-model.ts';
 import type { TreeClassifierModel, TreeModel } from './tree-model.ts';
 
 /** Levels of a tree when neither its depth nor its leaves are limited. */
@@ -162,6 +162,7 @@ export const gradientBoostingClassifier: Template<BoostedClassifier> = {
     };
   },
   plan: (state) => state.ensemble,
+  featureWeights: treeWeights,
   decode: (state, scores, _rows, options) => decodeBoosted(state, scores, options),
   apply: (state, features, options) => decodeBoosted(state, scoreEnsemble(state.ensemble, features), options),
   summary: importanceSummary,

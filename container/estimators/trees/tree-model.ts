@@ -1,4 +1,5 @@
 import type {
+  FeatureWeights,
   NumericTable,
   OutputColumn,
   Params,
@@ -15,6 +16,8 @@ export type TreeModel = {
   readonly ensemble: TreeEnsemble;
   /** Of each feature, sum 1. */
   readonly importances: Float64Array;
+  /** Standard deviation of the trees' importances; absent for single trees, boosting, and models of before it was kept. */
+  readonly importanceSpread?: Float64Array;
 };
 
 export type TreeClassifierModel = TreeModel & {
@@ -27,7 +30,21 @@ export function rounded(scores: readonly Float64Array[]): Float64Array[] {
   return scores.map((values) => values.map(Math.fround));
 }
 
+/** For the picture of importances. */
+export function treeWeights({ features, importances, importanceSpread }: TreeModel): FeatureWeights {
+  return {
+    kind: 'importance',
+    rows: features.map((feature, f) => ({
+      feature,
+      value: importances[f],
+      ...(importanceSpread && { spread: importanceSpread[f] }),
+    })),
+  };
+}
+
 export const treeRegressor = {
+  featureWeights: treeWeights,
+
   plan: (state: TreeModel): TreeEnsemble => state.ensemble,
 
   decode: (state: TreeModel, scores: readonly Float64Array[]): OutputColumn[] => [
@@ -40,6 +57,8 @@ export const treeRegressor = {
 
 /** Classifiers whose scores are the classes' probabilities: decision trees and forests. */
 export const treeClassifier = {
+  featureWeights: treeWeights,
+
   plan: (state: TreeClassifierModel): TreeEnsemble => state.ensemble,
 
   decode: (
