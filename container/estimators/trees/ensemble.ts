@@ -117,9 +117,7 @@ function importanceSpread(trees: readonly FinishedTree[], features: number): Flo
       squares[f] += share * share;
     }
   }
-  return sums.map((sum, f) =>
-    Math.sqrt(Math.max(0, squares[f] / trees.length - (sum / trees.length) ** 2)),
-  );
+  return sums.map((sum, f) => Math.sqrt(Math.max(0, squares[f] / trees.length - (sum / trees.length) ** 2)));
 }
 
 /** What a forest, or a single tree, keeps of its trees: their average, and the features' importances. */
