@@ -1,5 +1,6 @@
 import { Arena } from '../../container/estimators/trees/arena.ts';
 import { Binner } from '../../container/estimators/trees/binning.ts';
+import { codeBlocks } from '../../container/estimators/trees/histogram-pool.ts';
 import { classWord, HISTOGRAM_WORDS } from '../../container/estimators/trees/kernels.ts';
 import type { Kernels } from '../../container/estimators/trees/kernels.ts';
 import { plainKernels } from '../../container/estimators/trees/plain-kernels.ts';
@@ -82,38 +83,63 @@ describe.each(RANGES)('on rows %d to %d, plain and compiled kernels agree to the
     }
   });
 
-  test('histograms, their difference and the search in them', () => {
+  test('histograms, their sums and differences, and the search in them', () => {
     const { arena, columns, work, wasm, format } = setUp(0);
     const bytes = columns.slice(0, 3);
-    const addresses = arena.words(5);
-    const five = [0, 1, 2, 2, 1].map((f) => bytes[f]);
-    addresses.set(five.map(({ codes }) => codes.byteOffset));
-    const list = { codes: five.map(({ codes }) => codes as Uint8Array), addresses };
-    const whole = arena.words(5 * HISTOGRAM_WORDS);
-    const part = arena.words(5 * HISTOGRAM_WORDS);
+    // A full block and a part of one.
+    const eleven = Array.from({ length: 11 }, (_, f) => bytes[f % 3]);
+    const codes = codeBlocks(arena, eleven);
+    const newHistograms = () => arena.words(11 * HISTOGRAM_WORDS);
+    const [whole, part, sum] = [newHistograms(), newHistograms(), newHistograms()];
     const [plain, compiled] = both(wasm, (kernels) => {
-      kernels.sumHistograms(list, work, start, end, whole);
-      kernels.sumHistograms(list, work, start, start + 30, part);
-      kernels.subtractHistogram(whole, part);
+      kernels.sumHistograms(codes, work, start, end, whole);
+      kernels.sumHistograms(codes, work, start, start + 30, part);
+      kernels.subtractHistograms(whole, part);
+      kernels.addHistograms(sum, whole, part);
       kernels.sumTotals(work, start + 30, end, format);
-      const [sum, weight] = [work.result[0] * format.unit, work.result[1] * format.weightUnit];
-      const limits = { minRows: 1, minWeight: 0, countRows: false };
-      kernels.scanSums(whole, 2 * HISTOGRAM_WORDS, bytes[2].bins, work, format, sum, weight, weight, limits);
-      return { result: [...work.result.subarray(0, 4)], whole: [...whole], part: [...part] };
+      const [total, weight] = work.result;
+      const found = [];
+      for (const [least, most] of [
+        [1, weight - 1],
+        [weight / 3, weight / 2],
+        [weight, weight],
+      ]) {
+        for (let f = 0; f < 3; f++) {
+          work.result.fill(0);
+          kernels.scanSums(
+            whole,
+            f * HISTOGRAM_WORDS,
+            bytes[f].bins,
+            work,
+            format,
+            total,
+            weight,
+            least,
+            most,
+          );
+          const [proxy, lastLeft, firstRight] = work.result;
+          found.push(proxy === -Infinity ? null : [proxy, lastLeft, firstRight]);
+        }
+      }
+      return { found, whole: [...whole], part: [...part], sum: [...sum] };
     });
     expect(compiled).toEqual(plain);
-    // What is left of the parent's is what the sibling's own rows give.
-    const own = arena.words(5 * HISTOGRAM_WORDS);
-    plainKernels.sumHistograms(list, work, start + 30, end, own);
+    expect(plain.found.slice(0, 3)).not.toContain(null);
+    expect(plain.found.slice(6)).toEqual([null, null, null]);
+    // What is left of the parent's is what the sibling's own rows give; together they are the parent's.
+    const own = newHistograms();
+    plainKernels.sumHistograms(codes, work, start + 30, end, own);
     expect([...own]).toEqual(plain.whole);
+    plainKernels.sumHistograms(codes, work, start, end, own);
+    expect([...own]).toEqual(plain.sum);
+    // The same boundary as without histograms.
     plainKernels.sumTotals(work, start + 30, end, format);
-    const [sum, weight] = [work.result[0] * format.unit, work.result[1] * format.weightUnit];
-    plainKernels.sumSplit(bytes[2], work, start + 30, end, format, sum, weight, {
-      minRows: 1,
-      minWeight: 0,
-      countRows: false,
-    });
-    expect([...work.result.subarray(0, 4)]).toEqual(plain.result);
+    const [total, weight] = [work.result[0] * format.unit, work.result[1] * format.weightUnit];
+    const limits = { minRows: 1, minWeight: 0, countRows: false };
+    plainKernels.sumSplit(bytes[2], work, start + 30, end, format, total, weight, limits);
+    const [proxy, lastLeft, firstRight] = plain.found[2] ?? [];
+    expect(proxy * (format.unit ** 2 / format.weightUnit)).toBeCloseTo(work.result[0], 9);
+    expect([lastLeft, firstRight]).toEqual([...work.result.subarray(1, 3)]);
   });
 
   test.each([1, 2] as const)('partition with %d words a row', (width) => {

@@ -2,7 +2,7 @@
 // to the last bit. Addresses and layouts are the host's (../trees/kernels.ts). Nothing is allocated here.
 export { classTotals, classSplitBytes, classSplitShorts } from './class-split';
 export { sumSplitBytes, sumSplitShorts } from './sum-split';
-export { sumHistograms, subtractHistogram, scanSums } from './sum-histogram';
+export { addHistograms, scanSums, subtractHistograms, sumHistograms } from './sum-histogram';
 export { addStep, greatestSize, packSums, sumTotals } from './sums';
 export { partitionBytes, partitionShorts } from './partition';
 export { codeValues } from './binning';

@@ -1,82 +1,129 @@
-/** Histograms of `features` columns of bytes, four at a time, from the rows at [start, end). */
+/** Bytes of one column's histogram: 256 bins of 8. */
+const HISTOGRAM: usize = 2048;
+
+// @ts-ignore: decorator
+@inline
+function add(cell: usize, word: i64): void {
+  store<i64>(cell, load<i64>(cell) + word);
+}
+
+/**
+ * Histograms of a block of `width` columns (8 at most) from the rows at [start, end). The eight codes of a row lie side by
+ * side, so that one look into the memory serves eight columns.
+ */
 export function sumHistograms(
-  codePointers: usize, features: i32, rows: usize, payload: usize, start: i32, end: i32, histograms: usize, bytes: usize,
+  codes: usize, width: i32, rows: usize, payload: usize, start: i32, end: i32, histograms: usize,
 ): void {
-  memory.fill(histograms, 0, <usize>features * bytes);
-  let f: i32 = 0;
-  for (; f + 3 < features; f += 4) {
-    const pointers = codePointers + ((<usize>f) << 2);
-    const a = <usize>load<u32>(pointers), b = <usize>load<u32>(pointers, 4);
-    const c = <usize>load<u32>(pointers, 8), d = <usize>load<u32>(pointers, 12);
-    const ha = histograms + <usize>f * bytes;
-    const hb = ha + bytes, hc = hb + bytes, hd = hc + bytes;
-    for (let i = start; i < end; i++) {
-      const row = <usize>load<u32>(rows + ((<usize>i) << 2));
-      const word = load<i64>(payload + ((<usize>i) << 3));
-      let at = ha + ((<usize>load<u8>(a + row)) << 3);
-      store<i64>(at, load<i64>(at) + word);
-      at = hb + ((<usize>load<u8>(b + row)) << 3);
-      store<i64>(at, load<i64>(at) + word);
-      at = hc + ((<usize>load<u8>(c + row)) << 3);
-      store<i64>(at, load<i64>(at) + word);
-      at = hd + ((<usize>load<u8>(d + row)) << 3);
-      store<i64>(at, load<i64>(at) + word);
-    }
-  }
-  for (; f < features; f++) {
-    const codes = <usize>load<u32>(codePointers + ((<usize>f) << 2));
-    const histogram = histograms + <usize>f * bytes;
-    for (let i = start; i < end; i++) {
-      const row = <usize>load<u32>(rows + ((<usize>i) << 2));
-      const at = histogram + ((<usize>load<u8>(codes + row)) << 3);
-      store<i64>(at, load<i64>(at) + load<i64>(payload + ((<usize>i) << 3)));
-    }
+  memory.fill(histograms, 0, <usize>width * HISTOGRAM);
+  if (width == 8) sumBlock(codes, rows, payload, start, end, histograms);
+  else sumPart(codes, width, rows, payload, start, end, histograms);
+}
+
+function sumBlock(codes: usize, rows: usize, payload: usize, start: i32, end: i32, histograms: usize): void {
+  for (let i = start; i < end; i++) {
+    const at = codes + ((<usize>load<u32>(rows + ((<usize>i) << 2))) << 3);
+    const word = load<i64>(payload + ((<usize>i) << 3));
+    add(histograms + ((<usize>load<u8>(at)) << 3), word);
+    add(histograms + ((<usize>load<u8>(at, 1)) << 3) + HISTOGRAM, word);
+    add(histograms + ((<usize>load<u8>(at, 2)) << 3) + 2 * HISTOGRAM, word);
+    add(histograms + ((<usize>load<u8>(at, 3)) << 3) + 3 * HISTOGRAM, word);
+    add(histograms + ((<usize>load<u8>(at, 4)) << 3) + 4 * HISTOGRAM, word);
+    add(histograms + ((<usize>load<u8>(at, 5)) << 3) + 5 * HISTOGRAM, word);
+    add(histograms + ((<usize>load<u8>(at, 6)) << 3) + 6 * HISTOGRAM, word);
+    add(histograms + ((<usize>load<u8>(at, 7)) << 3) + 7 * HISTOGRAM, word);
   }
 }
 
-/** Takes `part` off `whole`; `words` is even. */
-export function subtractHistogram(whole: usize, part: usize, words: i32): void {
-  const end = whole + ((<usize>words) << 3);
+/** The last block, whose width is the same for all rows: the branches cost next to nothing. */
+function sumPart(
+  codes: usize, width: i32, rows: usize, payload: usize, start: i32, end: i32, histograms: usize,
+): void {
+  for (let i = start; i < end; i++) {
+    const at = codes + ((<usize>load<u32>(rows + ((<usize>i) << 2))) << 3);
+    const word = load<i64>(payload + ((<usize>i) << 3));
+    add(histograms + ((<usize>load<u8>(at)) << 3), word);
+    if (width > 1) add(histograms + ((<usize>load<u8>(at, 1)) << 3) + HISTOGRAM, word);
+    if (width > 2) add(histograms + ((<usize>load<u8>(at, 2)) << 3) + 2 * HISTOGRAM, word);
+    if (width > 3) add(histograms + ((<usize>load<u8>(at, 3)) << 3) + 3 * HISTOGRAM, word);
+    if (width > 4) add(histograms + ((<usize>load<u8>(at, 4)) << 3) + 4 * HISTOGRAM, word);
+    if (width > 5) add(histograms + ((<usize>load<u8>(at, 5)) << 3) + 5 * HISTOGRAM, word);
+    if (width > 6) add(histograms + ((<usize>load<u8>(at, 6)) << 3) + 6 * HISTOGRAM, word);
+  }
+}
+
+/** `into` becomes the sum of two; `bytes` is a multiple of 16. */
+export function addHistograms(into: usize, a: usize, b: usize, bytes: usize): void {
+  const end = into + bytes;
+  for (; into < end; into += 16, a += 16, b += 16) v128.store(into, i64x2.add(v128.load(a), v128.load(b)));
+}
+
+/** Takes `part` off `whole`; `bytes` is a multiple of 16. */
+export function subtractHistograms(whole: usize, part: usize, bytes: usize): void {
+  const end = whole + bytes;
   for (; whole < end; whole += 16, part += 16) v128.store(whole, i64x2.sub(v128.load(whole), v128.load(part)));
 }
 
-/** The best boundary in one finished histogram. */
+/**
+ * The best boundary in one finished histogram, two bins at a time and without a division: sum² / weight of both sides is
+ * greatest where (left sum * weight - sum * left weight)² / (left weight * right weight) is, and fractions are compared
+ * crosswise. Behind an empty bin the sums are those before it, so that it never wins. `weightBits` is 11 or more.
+ *
+ * @param sum, weight The node's, as whole numbers; so with `least` and `most`, what the left side may weigh.
+ * @param two52 2^52, whose bits before a whole number make a double of it. An argument, as V8 makes constants anew each turn.
+ */
 export function scanSums(
-  histogram: usize, bins: i32, weightBits: i32, unit: f64, weightUnit: f64, sum: f64, weight: f64, nodeRows: f64,
-  minRows: f64, minWeight: f64, result: usize,
+  histogram: usize, bins: i32, weightBits: i32, sum: f64, weight: f64, least: f64, most: f64, two52: f64, result: usize,
 ): void {
-  const mask: i64 = ((<i64>1) << (<i64>weightBits)) - 1;
-  let best = -Infinity;
-  let leftSum: i64 = 0;
-  let leftWeight: i64 = 0;
-  let last: i32 = -1;
-  let used: i32 = 0;
-  for (let bin: i32 = 0; bin < bins; bin++) {
-    const word = load<i64>(histogram + ((<usize>bin) << 3));
-    if (word == 0) continue;
-    if (used > 0) {
-      const left = <f64>leftSum * unit;
-      const right = sum - left;
-      const weightHere = <f64>leftWeight * weightUnit;
-      const rest = weight - weightHere;
-      const here = <f64>leftWeight;
-      if (
-        !(minRows > 1 && (here < minRows || nodeRows - here < minRows)) &&
-        weightHere >= minWeight && rest >= minWeight
-      ) {
-        const proxy = (left * left) / weightHere + (right * right) / rest;
-        if (proxy > best) {
-          best = proxy;
-          store<f64>(result, <f64>last, 8);
-          store<f64>(result, <f64>bin, 16);
-        }
-      }
+  const magic = f64x2.splat(two52);
+  // Sums become positive by what the first carry holds, so that their bits can be shifted without their sign.
+  const lifted = f64x2.splat(two52 + <f64>((<i64>1) << (62 - <i64>weightBits)));
+  const mask = i64x2.splat(((<i64>1) << (<i64>weightBits)) - 1);
+  const sums = f64x2.splat(sum);
+  const weights = f64x2.splat(weight);
+  const leasts = f64x2.splat(least);
+  const mosts = f64x2.splat(most);
+  let carry = i64x2.splat((<i64>1) << 62);
+  let bestOver = f64x2.splat(-1);
+  let bestUnder = f64x2.splat(1);
+  let bestAt = i64x2.splat(0);
+  const end = histogram + ((<usize>bins) << 3);
+  for (let at = histogram; at < end; at += 16) {
+    const pair = v128.load(at);
+    const prefix = i64x2.add(i64x2.add(pair, v128.shuffle<i64>(i64x2.splat(0), pair, 1, 2)), carry);
+    carry = v128.shuffle<i64>(prefix, prefix, 1, 1);
+    const here = f64x2.sub(v128.or(v128.and(prefix, mask), magic), magic);
+    const left = f64x2.sub(v128.or(i64x2.shr_u(prefix, weightBits), magic), lifted);
+    const apart = f64x2.sub(f64x2.mul(left, weights), f64x2.mul(sums, here));
+    const over = f64x2.mul(apart, apart);
+    const under = f64x2.mul(here, f64x2.sub(weights, here));
+    const better = v128.and(
+      f64x2.gt(f64x2.mul(over, bestUnder), f64x2.mul(bestOver, under)),
+      v128.and(f64x2.ge(here, leasts), f64x2.le(here, mosts)),
+    );
+    if (v128.any_true(better)) {
+      bestOver = v128.bitselect(over, bestOver, better);
+      bestUnder = v128.bitselect(under, bestUnder, better);
+      bestAt = v128.bitselect(i64x2.splat(at), bestAt, better);
     }
-    leftSum += word >> (<i64>weightBits);
-    leftWeight += word & mask;
-    last = bin;
-    used++;
   }
-  store<f64>(result, best);
-  store<f64>(result, <f64>used, 24);
+  const even = <usize>i64x2.extract_lane(bestAt, 0);
+  const odd = <usize>i64x2.extract_lane(bestAt, 1);
+  if (max<usize>(even, odd) == 0) {
+    store<f64>(result, -Infinity);
+    return;
+  }
+  const evenSide = f64x2.extract_lane(bestOver, 0) * f64x2.extract_lane(bestUnder, 1);
+  const oddSide = f64x2.extract_lane(bestOver, 1) * f64x2.extract_lane(bestUnder, 0);
+  const oddWins = oddSide > evenSide || (oddSide == evenSide && odd < even);
+  const last = oddWins ? odd + 8 : even;
+  let words: i64 = 0;
+  for (let at = histogram; at <= last; at += 8) words += load<i64>(at);
+  const left = <f64>(words >> (<i64>weightBits));
+  const here = <f64>(words & (((<i64>1) << (<i64>weightBits)) - 1));
+  const right = sum - left;
+  let next = last + 8;
+  while (load<i64>(next) == 0) next += 8;
+  store<f64>(result, (left * left) / here + (right * right) / (weight - here));
+  store<f64>(result, <f64>((last - histogram) >> 3), 8);
+  store<f64>(result, <f64>((next - histogram) >> 3), 16);
 }

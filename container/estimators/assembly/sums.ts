@@ -47,6 +47,7 @@ export function sumTotals(payload: usize, start: i32, end: i32, weightBits: i32,
     differs = differs || word != first;
   }
   const mask: i64 = ((<i64>1) << (<i64>weightBits)) - 1;
+  store<f64>(result, <f64>(first >> (<i64>weightBits)) / <f64>(first & mask), 24);
   store<f64>(result, <f64>(total >> (<i64>weightBits)));
   store<f64>(result, <f64>(total & mask), 8);
   store<f64>(result, differs && valuesDiffer(payload, start, end, weightBits, mask) ? 1 : 0, 16);

@@ -2,6 +2,7 @@ import type { Arena } from './arena.ts';
 import type { BinnedColumn } from './columns.ts';
 import type { Kernels } from './kernels.ts';
 import { Random } from './random.ts';
+import { sortFloats } from './sort-floats.ts';
 
 /** Bins of a feature with more rows than `exactRows`, by quantiles. */
 const QUANTILE_BINS = 255;
@@ -37,9 +38,10 @@ export class Binner {
 
   /** Bins one feature's values, as float32. */
   bin(column: Float64Array): BinnedColumn {
-    this.values.set(column);
+    // A loop: `set` takes several times as long to change the type.
+    for (let row = 0; row < this.rows; row++) this.values[row] = column[row];
     if (this.rows > this.exactRows) return this.code(quantileEdges(this.sampled()));
-    const edges = distinct(this.values.slice().sort());
+    const edges = distinct(sortFloats(this.values.slice()));
     return edges.length <= BYTE_BINS ? this.code(edges) : this.codeExactly(edges);
   }
 
@@ -92,7 +94,7 @@ function distinct(sorted: Float32Array): Float32Array {
 
 /** Upper ends of the bins: the distinct values where they are few enough, else quantiles. */
 function quantileEdges(sample: Float32Array): Float32Array {
-  const sorted = sample.sort();
+  const sorted = sortFloats(sample);
   const quantiles: number[] = [];
   for (let b = 1; b < QUANTILE_BINS; b++) {
     const edge = sorted[Math.floor((b * sorted.length) / QUANTILE_BINS)];

@@ -5,9 +5,10 @@ import { toArrays } from './finish-tree.ts';
 import { sideLimits } from './forest.ts';
 import { growTree } from './grow.ts';
 import type { GrowLimits } from './grow.ts';
-import type { SplitSearch } from './split.ts';
 import type { GrownTree } from './grown-tree.ts';
-import { HistogramSearch } from './histogram-search.ts';
+import { HistogramNodes } from './histogram-nodes.ts';
+import { gatherLeaves } from './leaf-rows.ts';
+import type { LeafMemory, LeafRows } from './leaf-rows.ts';
 import {
   binomialLoss,
   exponentialLoss,
@@ -17,10 +18,12 @@ import {
   squaredErrorLoss,
 } from './losses.ts';
 import type { Loss, RowWeights } from './losses.ts';
+import { NodeByNode } from './node-by-node.ts';
 import { pruneTree } from './prune.ts';
 import { Random } from './random.ts';
 import { ColumnSearch, SampledSearch } from './sampled-search.ts';
 import { chooseFormat, packWord } from './sums.ts';
+import type { Team } from './team.ts';
 import type { GrowTools } from './tools.ts';
 
 export type BoostTarget =
@@ -52,12 +55,14 @@ export interface BoostJob {
   readonly ccpAlpha: number;
 }
 
-/** A number a row and output each, in the memory of the kernels. */
+/** What all threads share, in the memory of the kernels. */
 export interface BoostMemory {
-  /** Each thread's own. */
+  /** A number a row and output each. */
   readonly scores: Float64Array;
-  /** All threads'. */
   readonly gradients: Float64Array;
+  /** A number a node of the tree. */
+  readonly values: Float64Array;
+  readonly leaves: LeafMemory;
 }
 
 export interface Boosted {
@@ -93,34 +98,34 @@ export async function boost(
   afterRound: (rounds: number) => void | Promise<void>,
 ): Promise<Boosted> {
   const { columns, target, subsample } = job;
-  const { work } = tools;
+  const { team } = tools;
   const rowCount = columns[0].codes.length;
   const weights = rowWeights(target);
   const loss = lossOf(target, weights);
   const base = loss.initial();
   const ofOutput = (numbers: Float64Array, k: number) => numbers.subarray(k * rowCount, (k + 1) * rowCount);
-  const scores = Array.from(base, (value, k) => ofOutput(memory.scores, k).fill(value));
+  const [from, to] = team.share(rowCount);
+  const scores = Array.from(base, (value, k) => ofOutput(memory.scores, k).fill(value, from, to));
   const gradients = scores.map((_, k) => ofOutput(memory.gradients, k));
   const usable = usableRows(rowCount, weights);
   const trees: FinishedTree[] = [];
-  const [from, to] = tools.share(rowCount);
   for (let round = 0; round < job.rounds; round++) {
     const random = Random.forPart(job.seed, round);
     const rows =
       subsample < 1 ? drawRows(usable, Math.max(1, Math.floor(subsample * rowCount)), random) : usable;
-    // Gradients are shared: each thread makes its part once nobody reads the last ones any more.
-    tools.meet();
+    // Scores and gradients are shared: each thread makes its part once all are there and nobody reads the last ones.
+    team.meet();
     loss.beginRound?.(scores, rows, from, to);
     for (let k = 0; k < loss.outputs; k++) loss.negativeGradient(scores, k, gradients[k], from, to);
-    tools.meet();
+    team.meet();
     for (let k = 0; k < loss.outputs; k++) {
       const grown = growRound(job, rows, gradients[k], weights, random, tools);
       const pruned = job.ccpAlpha > 0;
-      const values = nodeValues(grown, pruned, loss, gradients[k], scores[k], k, work.rows);
+      const values = nodeValues(grown, pruned, loss, gradients[k], scores[k], k, memory, tools);
       let tree = toArrays(grown, columns.length, values);
       if (pruned) tree = pruneTree(tree, job.ccpAlpha);
       // Rows that the tree was grown on lie leaf by leaf; others have to walk.
-      if (pruned || rows.length < rowCount) walkAll(tree, columns, scores[k], job.learningRate);
+      if (pruned || rows.length < rowCount) walk(tree, columns, scores[k], job.learningRate, from, to);
       else addLeaves(grown, values, scores[k], tools, job.learningRate);
       trees.push(tree);
     }
@@ -157,30 +162,44 @@ function growRound(
   random: Random,
   tools: GrowTools,
 ): GrownTree {
-  const { work, kernels } = tools;
-  work.rows.set(rows);
-  const greatest = kernels.greatestSize(gradient, work, rows.length);
+  const { work, kernels, pool, team } = tools;
+  const { columns, maxFeatures } = job;
+  // With histograms threads share the rows of each tree, else its columns.
+  const own = pool ? rows.subarray(...team.share(rows.length)) : rows;
+  work.rows.set(own);
+  let greatest = 0;
+  for (const [size] of team.exchange([kernels.greatestSize(gradient, work, own.length)]))
+    greatest = Math.max(greatest, size);
   const total = weights ? rows.reduce((sum, row) => sum + weights[row], 0) : rows.length;
   const format = chooseFormat(greatest, total, weights === null);
-  if (weights === null) kernels.packSums(gradient, work, rows.length, format);
+  if (weights === null) kernels.packSums(gradient, work, own.length, format);
   else {
-    rows.forEach((row, i) => packWord(work.payload, i, gradient[row] * weights[row], weights[row], format));
+    own.forEach((row, i) => packWord(work.payload, i, gradient[row] * weights[row], weights[row], format));
   }
   const limits = { ...job.limits, minWeightLeaf: job.minWeightShare * total };
-  const criterion = new SumCriterion(work, kernels, format, sideLimits(limits, weights !== null));
-  const search = searchFor(job, criterion, random, tools);
-  return growTree(rows.length, job.columns, criterion, search, limits, tools);
+  const sides = sideLimits(limits, weights !== null);
+  if (pool) {
+    const nodes = new HistogramNodes(columns, work, format, pool, limits, sides, kernels, team);
+    return growTree(own.length, columns, nodes, limits, tools);
+  }
+  const criterion = new SumCriterion(work, kernels, format, sides);
+  const search =
+    maxFeatures < columns.length
+      ? new SampledSearch(columns, criterion, maxFeatures, random)
+      : new ColumnSearch(columns, criterion, team);
+  return growTree(
+    own.length,
+    columns,
+    new NodeByNode(columns, criterion, search, limits, kernels),
+    limits,
+    tools,
+  );
 }
 
-/** The way to look for splits depends on the job alone, not on how many threads there are, so that the trees do not either. */
-function searchFor(job: BoostJob, criterion: SumCriterion, random: Random, tools: GrowTools): SplitSearch {
-  const { columns, maxFeatures } = job;
-  if (tools.pool) return new HistogramSearch(tools.pool, criterion, tools.kernels, tools.agree);
-  if (maxFeatures < columns.length) return new SampledSearch(columns, criterion, maxFeatures, random);
-  return new ColumnSearch(columns, criterion, ...tools.share(columns.length), tools.agree);
-}
-
-/** The value of each leaf; with `all`, also what inner nodes would have if they were leaves, as pruning may make them. */
+/**
+ * The value of each leaf; with `all`, also what inner nodes would have if they were leaves, as pruning may make them. Each
+ * thread works out some.
+ */
 function nodeValues(
   tree: GrownTree,
   all: boolean,
@@ -188,37 +207,54 @@ function nodeValues(
   gradient: Float64Array,
   scores: Float64Array,
   output: number,
-  rows: Int32Array,
+  { values, leaves }: BoostMemory,
+  { work, pool, team }: GrowTools,
 ): Float64Array {
-  const values = new Float64Array(tree.nodes);
+  const found: LeafRows =
+    pool && team.threads > 1
+      ? gatherLeaves(tree, work.rows, leaves, team)
+      : { rows: work.rows, start: tree.start, end: tree.end };
   for (let node = 0; node < tree.nodes; node++) {
-    if (all || tree.feature[node] < 0)
-      values[node] = loss.leafValue(gradient, scores, output, rows, tree.start[node], tree.end[node]);
+    const [start, end] = [found.start[node], found.end[node]];
+    if (!isOwn(start, end, tree.rows[0], team)) continue;
+    const wanted = all || tree.feature[node] < 0;
+    values[node] = wanted ? loss.leafValue(gradient, scores, output, found.rows, start, end) : 0;
   }
-  return values;
+  team.meet();
+  return values.slice(0, tree.nodes);
 }
 
+/** Whether the node's values are this thread's to work out: by the place of its middle row, so that all have as much to do. */
+function isOwn(start: number, end: number, rows: number, { thread, threads }: Team): boolean {
+  return Math.min(threads - 1, Math.floor((((start + end) / 2) * threads) / rows)) === thread;
+}
+
+/** Adds the leaves' values to the scores of the rows that the tree was grown on; threads that have the same rows share the leaves. */
 function addLeaves(
   tree: GrownTree,
   values: Float64Array,
   scores: Float64Array,
-  { kernels, work }: GrowTools,
+  { kernels, work, pool, team }: GrowTools,
   rate: number,
 ): void {
   for (let node = 0; node < tree.nodes; node++) {
-    if (tree.feature[node] < 0)
-      kernels.addStep(scores, work, tree.start[node], tree.end[node], values[node] * rate);
+    if (tree.feature[node] >= 0) continue;
+    const [start, end] = [tree.start[node], tree.end[node]];
+    if (pool || isOwn(start, end, tree.rows[0], team))
+      kernels.addStep(scores, work, start, end, values[node] * rate);
   }
 }
 
 /** Walks by the bins' least values, which are the values themselves where each has its own bin. */
-function walkAll(
+function walk(
   tree: FinishedTree,
   columns: readonly BinnedColumn[],
   scores: Float64Array,
   rate: number,
+  from: number,
+  to: number,
 ): void {
-  for (let row = 0; row < scores.length; row++) {
+  for (let row = from; row < to; row++) {
     let node = 0;
     while (tree.feature[node] >= 0) {
       const { codes, low } = columns[tree.feature[node]];

@@ -71,12 +71,6 @@ export class SumCriterion implements Criterion {
     return { weight: this.weight, score: (this.sum * this.sum) / this.weight, pure: result[2] === 0 };
   }
 
-  /** As `split`, where the node's histogram of the column is at hand. */
-  scan(histograms: Uint32Array, at: number, bins: number, rows: number): void {
-    const { kernels, work, format, sum, weight, limits } = this;
-    kernels.scanSums(histograms, at, bins, work, format, sum, weight, rows, limits);
-  }
-
   split(column: BinnedColumn, start: number, end: number): void {
     this.kernels.sumSplit(column, this.work, start, end, this.format, this.sum, this.weight, this.limits);
   }

@@ -43,7 +43,7 @@ export function toArrays(tree: GrownTree, features: number, values: Float64Array
     gains,
     gain: Float64Array.from(tree.gain),
     weight: Float64Array.from(tree.weight),
-    samples: Int32Array.from(tree.start, (start, node) => tree.end[node] - start),
+    samples: Int32Array.from(tree.rows),
   };
 }
 

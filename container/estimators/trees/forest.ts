@@ -4,12 +4,14 @@ import type { FinishedTree } from './ensemble.ts';
 import { classShares, classSums, finishTree, numberSums } from './finish-tree.ts';
 import { growTree } from './grow.ts';
 import type { GrowLimits } from './grow.ts';
-import { HistogramSearch } from './histogram-search.ts';
+import { HistogramNodes } from './histogram-nodes.ts';
+import { NodeByNode } from './node-by-node.ts';
 import { classWord } from './kernels.ts';
-import type { SideLimits } from './kernels.ts';
+import type { SideLimits, SumFormat } from './kernels.ts';
 import { pruneTree } from './prune.ts';
 import { Random } from './random.ts';
 import { SampledSearch } from './sampled-search.ts';
+import type { NodeWork } from './split.ts';
 import { chooseFormat, packWord } from './sums.ts';
 import type { GrowTools } from './tools.ts';
 
@@ -79,7 +81,8 @@ function growClassTree(
   const uneven = times !== null || weights.some((weight) => weight !== 1);
   const criterion = new ClassCriterion(work, kernels, weights, sideLimits(limits, uneven), target.measure);
   const search = new SampledSearch(job.columns, criterion, job.maxFeatures, random);
-  const tree = growTree(rows, job.columns, criterion, search, limits, tools);
+  const nodes = new NodeByNode(job.columns, criterion, search, limits, kernels);
+  const tree = growTree(rows, job.columns, nodes, limits, tools);
   const sums = classSums(tree, work, weights);
   return finishTree(tree, job.columns.length, weights.length, sums, classShares(weights.length));
 }
@@ -91,7 +94,7 @@ function growNumberTree(
   random: Random,
   tools: GrowTools,
 ): FinishedTree {
-  const { work, kernels } = tools;
+  const { work } = tools;
   const centre = centreOf(values);
   let greatest = 0;
   for (const value of values) greatest = Math.max(greatest, Math.abs(value - centre));
@@ -104,17 +107,30 @@ function growNumberTree(
     packWord(work.payload, rows++, (values[row] - centre) * drawn, drawn, format);
   }
   const limits = { ...job.limits, minWeightLeaf: job.minWeightShare * values.length };
-  const criterion = new SumCriterion(work, kernels, format, sideLimits(limits, times !== null));
-  const search = tools.pool
-    ? new HistogramSearch(tools.pool, criterion, kernels, tools.agree)
-    : new SampledSearch(job.columns, criterion, job.maxFeatures, random);
-  const tree = growTree(rows, job.columns, criterion, search, limits, tools);
+  const nodes = numberNodes(job, format, limits, times !== null, random, tools);
+  const tree = growTree(rows, job.columns, nodes, limits, tools);
   const sums = numberSums(tree, work, format, values);
   const mean = new Float64Array(tree.nodes);
   const finished = finishTree(tree, job.columns.length, 2, sums, (s, node) => {
     mean[node] = s[2 * node + 1] / s[2 * node];
   });
   return { ...finished, values: mean };
+}
+
+function numberNodes(
+  job: ForestJob,
+  format: SumFormat,
+  limits: GrowLimits,
+  drawn: boolean,
+  random: Random,
+  { work, kernels, pool, team }: GrowTools,
+): NodeWork {
+  const { columns } = job;
+  const sides = sideLimits(limits, drawn);
+  if (pool) return new HistogramNodes(columns, work, format, pool, limits, sides, kernels, team);
+  const criterion = new SumCriterion(work, kernels, format, sides);
+  const search = new SampledSearch(columns, criterion, job.maxFeatures, random);
+  return new NodeByNode(columns, criterion, search, limits, kernels);
 }
 
 export function sideLimits(limits: GrowLimits, rowsAreNotWeights: boolean): SideLimits {

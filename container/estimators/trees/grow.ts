@@ -1,8 +1,7 @@
 import type { BinnedColumn } from './columns.ts';
 import { thresholdBetween } from './columns.ts';
-import type { Criterion } from './criterion.ts';
 import { GrownTree } from './grown-tree.ts';
-import type { GrowingNode, Split, SplitSearch } from './split.ts';
+import type { GrowingNode, NodeWork, Split } from './split.ts';
 import type { GrowTools } from './tools.ts';
 
 export interface GrowLimits {
@@ -20,69 +19,61 @@ interface Candidate {
   readonly split: Split;
 }
 
+/** Whether a node stays a leaf whatever its splits would be. */
+export function isClosed(
+  depth: number,
+  node: { readonly rows: number; readonly weight: number; readonly pure: boolean },
+  limits: GrowLimits,
+): boolean {
+  return (
+    node.pure ||
+    depth >= limits.maxDepth ||
+    node.rows < limits.minSamplesSplit ||
+    node.rows < 2 * limits.minSamplesLeaf ||
+    node.weight < 2 * limits.minWeightLeaf
+  );
+}
+
 /**
- * Grows one tree on the rows in the criterion's workspace at [0, rows). With a limit of leaves the node whose split gains
- * most is split first (best-first, as scikit-learn), else one branch after another; without it both give the same tree.
+ * Grows one tree on the rows at [0, rows). With a limit of leaves the node whose split gains most is split first (best-first,
+ * as scikit-learn), else one branch after another; without it both give the same tree.
  */
 export function growTree(
   rows: number,
   columns: readonly BinnedColumn[],
-  criterion: Criterion,
-  search: SplitSearch,
+  work: NodeWork,
   limits: GrowLimits,
-  { kernels, checkpoint }: Pick<GrowTools, 'kernels' | 'checkpoint'>,
+  { checkpoint }: Pick<GrowTools, 'checkpoint'>,
 ): GrownTree {
   const tree = new GrownTree();
   const bestFirst = limits.maxLeafNodes !== Infinity;
   const candidates: Candidate[] = [];
   let leaves = 1;
 
-  const consider = (node: GrowingNode): void => {
-    const { weight, score, pure } = criterion.enter(node.start, node.end);
-    tree.measured(node.id, node.start, node.end, weight, score);
-    const rowsHere = node.end - node.start;
-    const closed =
-      pure ||
-      node.depth >= limits.maxDepth ||
-      rowsHere < limits.minSamplesSplit ||
-      rowsHere < 2 * limits.minSamplesLeaf ||
-      weight < 2 * limits.minWeightLeaf;
-    const split = closed ? null : search.find(node, score);
-    if (split === null) search.done?.(node, null, null);
-    else if (bestFirst) pushByGain(candidates, { node, split });
-    else candidates.push({ node, split });
+  const consider = (nodes: readonly GrowingNode[]): void => {
+    // The last leaves allowed need no search of their own.
+    work.examine(nodes, leaves < limits.maxLeafNodes).forEach((examined, i) => {
+      tree.measured(nodes[i], examined);
+      const { split } = examined;
+      if (split === null) return;
+      if (bestFirst) pushByGain(candidates, { node: nodes[i], split });
+      else candidates.push({ node: nodes[i], split });
+    });
   };
 
-  consider({ id: tree.add(0), start: 0, end: rows, depth: 0 });
+  consider([{ id: tree.add(0), start: 0, end: rows, depth: 0 }]);
   while (candidates.length > 0 && leaves < limits.maxLeafNodes) {
     checkpoint();
     const { node, split } = bestFirst ? popByGain(candidates) : (candidates.pop() as Candidate);
-    const column = columns[split.feature];
-    const middle = kernels.partition(
-      column,
-      criterion.work,
-      node.start,
-      node.end,
-      split.lastLeft,
-      criterion.payloadWidth,
-    );
-    const threshold = thresholdBetween(column, split.lastLeft, split.firstRight);
+    const middle = work.divide(node, split);
+    const threshold = thresholdBetween(columns[split.feature], split.lastLeft, split.firstRight);
     const depth = node.depth + 1;
     const id = tree.split(node.id, split.feature, threshold, split.gain, depth);
-    const left = { id, start: node.start, end: middle, depth };
-    const right = { id: id + 1, start: middle, end: node.end, depth };
-    search.done?.(node, left, right);
     leaves++;
-    // The last leaves allowed need no search of their own.
-    if (leaves < limits.maxLeafNodes) {
-      consider(left);
-      consider(right);
-    } else {
-      for (const leaf of [left, right]) {
-        const { weight, score } = criterion.enter(leaf.start, leaf.end);
-        tree.measured(leaf.id, leaf.start, leaf.end, weight, score);
-      }
-    }
+    consider([
+      { id, start: node.start, end: middle, depth },
+      { id: id + 1, start: middle, end: node.end, depth },
+    ]);
   }
   return tree;
 }

@@ -1,3 +1,5 @@
+import type { Examined, GrowingNode } from './split.ts';
+
 /** A tree while and after it grows: node by node, the right child directly behind the left one. */
 export class GrownTree {
   /** -1 for a leaf. */
@@ -7,10 +9,11 @@ export class GrownTree {
   readonly depth: number[] = [];
   /** Impurity that the node's split takes away, times its weight. */
   readonly gain: number[] = [];
+  readonly rows: number[] = [];
   readonly weight: number[] = [];
   /** The criterion's score of the node, see `Criterion.enter`. */
   readonly score: number[] = [];
-  /** The node's rows lie at [start, end) of the workspace that it was grown in. */
+  /** The node's rows, or this thread's part of them, lie at [start, end) of the workspace that it was grown in. */
   readonly start: number[] = [];
   readonly end: number[] = [];
 
@@ -24,6 +27,7 @@ export class GrownTree {
     this.left.push(-1);
     this.depth.push(depth);
     this.gain.push(0);
+    this.rows.push(0);
     this.weight.push(0);
     this.score.push(0);
     this.start.push(0);
@@ -31,11 +35,12 @@ export class GrownTree {
     return this.feature.length - 1;
   }
 
-  measured(node: number, start: number, end: number, weight: number, score: number): void {
-    this.start[node] = start;
-    this.end[node] = end;
-    this.weight[node] = weight;
-    this.score[node] = score;
+  measured({ id, start, end }: GrowingNode, { rows, weight, score }: Examined): void {
+    this.start[id] = start;
+    this.end[id] = end;
+    this.rows[id] = rows;
+    this.weight[id] = weight;
+    this.score[id] = score;
   }
 
   /** Makes two children and returns the left one. */

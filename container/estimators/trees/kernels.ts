@@ -30,10 +30,13 @@ export const MARKS = { summary: 64, all: 64 + 2048 } as const;
 /** Words of 32 bits in one column's histogram of sums: 256 bins. */
 export const HISTOGRAM_WORDS = 512;
 
-/** Columns of bytes that share a pass, and their addresses in the memory. */
-export interface CodeList {
-  readonly codes: readonly Uint8Array[];
-  readonly addresses: Uint32Array;
+/** Columns of bytes that share a look into the memory. */
+export const BLOCK_COLUMNS = 8;
+
+/** Columns of bytes in blocks: `BLOCK_COLUMNS` of them side by side, row after row; what the last block lacks is 0. */
+export interface CodeBlocks {
+  readonly columns: number;
+  readonly blocks: readonly Uint8Array[];
 }
 
 /** What a boundary must leave on both sides. */
@@ -89,19 +92,26 @@ export interface Kernels {
     limits: SideLimits,
   ): void;
   /**
-   * Histograms of several columns of bytes at once, `HISTOGRAM_WORDS` apart: the words of the rows at [start, end) added
-   * up in the bins. `columns` holds addresses, so that it can be read by both sides.
+   * Histograms of columns of bytes, `HISTOGRAM_WORDS` apart: the words of the rows at [start, end) added up in the bins.
    */
   sumHistograms(
-    columns: CodeList,
+    codes: CodeBlocks,
     work: Workspace,
     start: number,
     end: number,
     histograms: Uint32Array,
   ): void;
+  /** `into` becomes the sum of `a` and `b`. */
+  addHistograms(into: Uint32Array, a: Uint32Array, b: Uint32Array): void;
   /** Takes `part` off `whole`: what is left is the other child's histogram. */
-  subtractHistogram(whole: Uint32Array, part: Uint32Array): void;
-  /** As `sumSplit`, from a finished histogram of `bins` bins that starts at word `at`. */
+  subtractHistograms(whole: Uint32Array, part: Uint32Array): void;
+  /**
+   * The best boundary by squared error in a finished histogram of `bins` bins that starts at word `at`. All numbers are whole,
+   * in the format's units (of 11 bits of weight at least), `RESULT.proxy` in squares of the sum's unit by the weight's;
+   * `RESULT.used` is not told.
+   *
+   * @param least, most What the left side may weigh: 1 at least, and 1 less than the node at most.
+   */
   scanSums(
     histograms: Uint32Array,
     at: number,
@@ -110,8 +120,8 @@ export interface Kernels {
     format: SumFormat,
     sum: number,
     weight: number,
-    rows: number,
-    limits: SideLimits,
+    least: number,
+    most: number,
   ): void;
   /** Fixed-point words of weight 1 for `values` of the rows at [0, count). */
   packSums(values: Float64Array, work: Workspace, count: number, format: SumFormat): void;
@@ -119,7 +129,10 @@ export interface Kernels {
   greatestSize(values: Float64Array, work: Workspace, count: number): number;
   /** Adds `step` to the scores of the rows at [start, end). */
   addStep(scores: Float64Array, work: Workspace, start: number, end: number, step: number): void;
-  /** Leaves in `work.result`: sum and weight of the rows at [start, end) as whole numbers, and 1 unless all are equal. */
+  /**
+   * Leaves in `work.result`: sum and weight of the rows at [start, end) as whole numbers, 1 unless all rows have the same
+   * sum for their weight, and this quotient of the first.
+   */
   sumTotals(work: Workspace, start: number, end: number, format: SumFormat): void;
   /** Moves positions whose bin is at most `lastLeft` to the front, in order; returns where the others begin. */
   partition(

@@ -1,4 +1,4 @@
-import { HISTOGRAM_WORDS, MARKS, RESULT } from './kernels.ts';
+import { BLOCK_COLUMNS, HISTOGRAM_WORDS, MARKS, RESULT } from './kernels.ts';
 import type { Kernels, SideLimits, Workspace } from './kernels.ts';
 import { packWord, wordSum, wordWeight } from './sums.ts';
 
@@ -96,15 +96,27 @@ export const plainKernels: Kernels = {
     result[RESULT.used] = bins;
   },
 
-  sumHistograms({ codes }, work, start, end, histograms) {
-    codes.forEach((column, f) => {
+  sumHistograms({ columns, blocks }, work, start, end, histograms) {
+    for (let f = 0; f < columns; f++) {
       const own = histograms.subarray(f * HISTOGRAM_WORDS, (f + 1) * HISTOGRAM_WORDS).fill(0);
+      const block = blocks[Math.floor(f / BLOCK_COLUMNS)];
+      const place = f % BLOCK_COLUMNS;
       for (let i = start; i < end; i++)
-        addWord(own, column[work.rows[i]], work.payload[2 * i], work.payload[2 * i + 1]);
-    });
+        addWord(
+          own,
+          block[work.rows[i] * BLOCK_COLUMNS + place],
+          work.payload[2 * i],
+          work.payload[2 * i + 1],
+        );
+    }
   },
 
-  subtractHistogram(whole, part) {
+  addHistograms(into, a, b) {
+    into.set(a);
+    for (let bin = 0; bin < into.length / 2; bin++) addWord(into, bin, b[2 * bin], b[2 * bin + 1]);
+  },
+
+  subtractHistograms(whole, part) {
     for (let i = 0; i < whole.length; i += 2) {
       const borrow = whole[i] < part[i] ? 1 : 0;
       whole[i] = whole[i] - part[i];
@@ -112,29 +124,31 @@ export const plainKernels: Kernels = {
     }
   },
 
-  scanSums(histograms, at, bins, work, format, sum, weight, rows, limits) {
+  scanSums(histograms, at, bins, { result }, { weightBits }, sum, weight, least, most) {
     const histogram = histograms.subarray(at, at + 2 * bins);
-    const search = new BoundarySearch(work.result, limits);
-    let leftSum = 0;
-    let leftWeight = 0;
-    let last = -1;
-    let used = 0;
+    // Compared as fractions, crosswise: what is greatest is the squared difference of the sides' means by their weights.
+    let bestOver = -1;
+    let bestUnder = 1;
+    let left = 0;
+    let here = 0;
+    let found = -1;
+    result[RESULT.proxy] = -Infinity;
     for (let bin = 0; bin < bins; bin++) {
       if (histogram[2 * bin] === 0 && histogram[2 * bin + 1] === 0) continue;
-      if (used > 0) {
-        const left = leftSum * format.unit;
-        const right = sum - left;
-        const weightHere = leftWeight * format.weightUnit;
-        const rest = weight - weightHere;
-        if (search.allows(leftWeight, rows - leftWeight, weightHere, rest))
-          search.offer((left * left) / weightHere + (right * right) / rest, last, bin);
+      if (found >= 0) {
+        result[RESULT.firstRight] = bin;
+        found = -1;
       }
-      leftSum += wordSum(histogram, bin, format.weightBits);
-      leftWeight += wordWeight(histogram, bin, format.weightBits);
-      last = bin;
-      used++;
+      left += wordSum(histogram, bin, weightBits);
+      here += wordWeight(histogram, bin, weightBits);
+      const over = (left * weight - sum * here) ** 2;
+      const under = here * (weight - here);
+      if (here < least || here > most || !(over * bestUnder > bestOver * under)) continue;
+      [bestOver, bestUnder, found] = [over, under, bin];
+      const right = sum - left;
+      result[RESULT.proxy] = (left * left) / here + (right * right) / (weight - here);
+      result[RESULT.lastLeft] = bin;
     }
-    work.result[RESULT.used] = used;
   },
 
   packSums(values, work, count, format) {
@@ -167,6 +181,7 @@ export const plainKernels: Kernels = {
     result[0] = sum;
     result[1] = weight;
     result[2] = differs;
+    result[3] = first;
   },
 
   partition(column, work, start, end, lastLeft, width) {

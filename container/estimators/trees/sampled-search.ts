@@ -1,8 +1,10 @@
 import type { BinnedColumn } from './columns.ts';
 import type { Criterion } from './criterion.ts';
-import type { Agree, GrowingNode, Split, SplitSearch } from './split.ts';
+import type { GrowingNode, Split, SplitSearch } from './split.ts';
 import { RESULT } from './kernels.ts';
 import type { Random } from './random.ts';
+import { agree } from './team.ts';
+import type { Team } from './team.ts';
 
 /**
  * Tries features in random order, `maxFeatures` at each node, and more until one of them is not constant in the node, as
@@ -51,13 +53,16 @@ export class SampledSearch implements SplitSearch {
 
 /** Tries a thread's share of the columns, one after another, and agrees with the threads that try the others. */
 export class ColumnSearch implements SplitSearch {
+  private readonly first: number;
+  private readonly end: number;
+
   constructor(
     private readonly columns: readonly BinnedColumn[],
     private readonly criterion: Criterion,
-    private readonly first: number,
-    private readonly end: number,
-    private readonly agree: Agree,
-  ) {}
+    private readonly team: Team,
+  ) {
+    [this.first, this.end] = team.share(columns.length);
+  }
 
   find(node: GrowingNode, score: number): Split | null {
     const { result } = this.criterion.work;
@@ -75,6 +80,6 @@ export class ColumnSearch implements SplitSearch {
         gain: Math.max(0, bestProxy - score),
       };
     }
-    return this.agree(best);
+    return agree(this.team, best);
   }
 }

@@ -19,9 +19,24 @@ export interface GrowingNode {
 /** Looks for the best split of a node that its criterion has entered. */
 export interface SplitSearch {
   find(node: GrowingNode, score: number): Split | null;
-  /** The node was split into these, or is a leaf (null): what was kept for it may go. */
-  done?(node: GrowingNode, left: GrowingNode | null, right: GrowingNode | null): void;
 }
 
-/** Agrees on the best split with the threads that looked at the other columns; see `lockstep.ts`. */
-export type Agree = (own: Split | null) => Split | null;
+/** What a node is like; `split` is null where it stays a leaf. */
+export interface Examined {
+  readonly rows: number;
+  readonly weight: number;
+  /** The criterion's score, see `Criterion.enter`. */
+  readonly score: number;
+  readonly split: Split | null;
+}
+
+/**
+ * The nodes of one tree while it grows. Where threads share a tree's rows, a node's range is this thread's part of it; what
+ * is said of a node holds for all its rows.
+ */
+export interface NodeWork {
+  /** The root, or the two children of the node divided last. Without `deeper` no split is looked for. */
+  examine(nodes: readonly GrowingNode[], deeper: boolean): readonly Examined[];
+  /** Brings the rows of both children together; returns where the right one's begin. */
+  divide(node: GrowingNode, split: Split): number;
+}

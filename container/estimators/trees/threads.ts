@@ -3,9 +3,9 @@ import { Worker } from 'node:worker_threads';
 import type { BoostJob, BoostMemory, Boosted } from './boosting.ts';
 import type { FinishedTree } from './ensemble.ts';
 import type { ForestJob } from './forest.ts';
-import type { HistogramPool } from './histogram-search.ts';
+import type { HistogramPool } from './histogram-pool.ts';
 import type { Workspace } from './kernels.ts';
-import type { LockstepMemory } from './lockstep.ts';
+import type { TeamMemory } from './team.ts';
 
 /** What a training thread is started with. All arrays are views of shared memory, or copied. */
 export type ThreadOrder = {
@@ -25,7 +25,7 @@ export type ThreadOrder = {
       readonly numbers: BoostMemory;
       readonly thread: number;
       readonly threads: number;
-      readonly lockstep: LockstepMemory;
+      readonly team: TeamMemory;
     }
 );
 
@@ -41,43 +41,54 @@ function program(): URL {
   return existsSync(beside) ? beside : new URL('../../../dist/runtime/training-thread.mjs', import.meta.url);
 }
 
-/**
- * Runs one thread an order until all are done. When the signal is raised or a thread fails, all are ended, wherever they
- * are.
- *
- * @throws The signal's reason, or what a thread threw.
- */
-export async function runThreads(
-  orders: readonly ThreadOrder[],
-  signal: AbortSignal,
-  onNews: (news: ThreadNews) => void,
-): Promise<void> {
-  const workers: Worker[] = [];
-  const url = program();
-  let stop = (): void => undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-  });
-  // Some signals are raised by a flag that another thread sets, and tell nobody: ask as well as listen.
-  const watch = setInterval(() => {
-    if (signal.aborted) stop();
-  }, 50);
-  signal.addEventListener('abort', stop);
-  try {
-    const finished = orders.map(
-      (order) =>
-        new Promise<void>((resolve, reject) => {
-          const worker = new Worker(url, { workerData: order });
-          workers.push(worker);
-          worker.on('message', (news: ThreadNews) => (news.kind === 'done' ? resolve() : onNews(news)));
-          worker.once('error', reject);
-          worker.once('exit', (code) => reject(new Error(`A training thread ended with status ${code}.`)));
-        }),
-    );
-    await Promise.race([Promise.all(finished), stopped]);
-  } finally {
-    clearInterval(watch);
-    signal.removeEventListener('abort', stop);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+/** Threads of one fit. They start while their orders are still being made ready. */
+export class TrainingThreads {
+  readonly #workers: readonly Worker[];
+
+  constructor(count: number) {
+    const url = program();
+    this.#workers = Array.from({ length: count }, () => new Worker(url));
+  }
+
+  /**
+   * Gives each thread an order and waits until all are done. When the signal is raised or a thread fails, the others may be
+   * anywhere in their work: end them.
+   *
+   * @throws The signal's reason, or what a thread threw.
+   */
+  async run(
+    orders: readonly ThreadOrder[],
+    signal: AbortSignal,
+    onNews: (news: ThreadNews) => void,
+  ): Promise<void> {
+    let stop = (): void => undefined;
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => reject(signal.reason);
+    });
+    // Some signals are raised by a flag that another thread sets, and tell nobody: ask as well as listen.
+    const watch = setInterval(() => {
+      if (signal.aborted) stop();
+    }, 50);
+    signal.addEventListener('abort', stop);
+    try {
+      const finished = this.#workers.map(
+        (worker, i) =>
+          new Promise<void>((resolve, reject) => {
+            worker.on('message', (news: ThreadNews) => (news.kind === 'done' ? resolve() : onNews(news)));
+            worker.once('error', reject);
+            worker.once('exit', (code) => reject(new Error(`A training thread ended with status ${code}.`)));
+            worker.postMessage(orders[i]);
+          }),
+      );
+      await Promise.race([Promise.all(finished), stopped]);
+    } finally {
+      clearInterval(watch);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Ends all, wherever they are. */
+  async end(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 }

@@ -8,11 +8,9 @@ import type { Boosted, BoostJob } from './boosting.ts';
 import type { FinishedTree } from './ensemble.ts';
 import { growForestTree } from './forest.ts';
 import type { ForestJob } from './forest.ts';
-import { histogramsFit, newHistogramPool } from './histogram-search.ts';
-import type { HistogramPool } from './histogram-search.ts';
-import { newLockstepMemory } from './lockstep.ts';
-import { runThreads } from './threads.ts';
-import { ALONE } from './tools.ts';
+import { codeBlocks, histogramsFit, newHistogramPool } from './histogram-pool.ts';
+import { TrainingThreads } from './threads.ts';
+import { ALONE, newTeamMemory } from './team.ts';
 import { wasmKernels } from './wasm-kernels.ts';
 import { newWorkspace } from './workspace.ts';
 
@@ -31,124 +29,142 @@ export async function trainForest(
   given: WithoutColumns<ForestJob>,
   context: TemplateContext,
 ): Promise<FinishedTree[]> {
-  const pause = pacer(context);
-  const arena = new Arena();
-  const columns = await binAll(features, EXACT_ROWS, arena, pause);
-  const job: ForestJob = { ...given, columns };
-  const trees: FinishedTree[] = new Array(job.trees);
-  let done = 0;
-  const told = teller(context);
-  const keep = (index: number, tree: FinishedTree): void => {
-    trees[index] = tree;
-    done++;
-    told(done, job.trees, 'tree');
-  };
-  const classes = job.target.kind === 'classes' ? job.target.weights.length : 0;
-  const rowsAreNotWeights = job.bootstrap && job.limits.minSamplesLeaf > 1;
-  const leaves = mostLeaves(job.limits, features.rows);
-  const pooled =
-    classes === 0 &&
-    job.maxFeatures >= columns.length &&
-    !rowsAreNotWeights &&
-    features.rows > EXACT_ROWS &&
-    histogramsFit(columns);
-  const newTools = () => ({
-    work: newWorkspace(arena, columns, classes),
-    pool: pooled ? newHistogramPool(arena, columns, 0, columns.length, leaves) : null,
-  });
-  if (visits(features.rows, job.maxFeatures, job.limits.maxDepth, job.trees) >= THREADS_FROM) {
-    const next = new Int32Array(new SharedArrayBuffer(4));
-    const threads = Math.max(1, Math.min(context.threads, job.trees));
-    const orders = Array.from({ length: threads }, () => ({
-      kind: 'forest' as const,
-      job,
-      next,
+  const { maxFeatures, limits, trees: count } = given;
+  const threaded = visits(features.rows, maxFeatures, limits.maxDepth, count) >= THREADS_FROM;
+  const threads = threaded ? Math.max(1, Math.min(context.threads, count)) : 0;
+  return withThreads(threads, async (started) => {
+    const pause = pacer(context);
+    const arena = new Arena();
+    const columns = await binAll(features, EXACT_ROWS, arena, pause);
+    const job: ForestJob = { ...given, columns };
+    const trees: FinishedTree[] = new Array(job.trees);
+    let done = 0;
+    const told = teller(context);
+    const keep = (index: number, tree: FinishedTree): void => {
+      trees[index] = tree;
+      done++;
+      told(done, job.trees, 'tree');
+    };
+    const classes = job.target.kind === 'classes' ? job.target.weights.length : 0;
+    const rowsAreNotWeights = job.bootstrap && limits.minSamplesLeaf > 1;
+    const pooled = classes === 0 && !rowsAreNotWeights && canPool(columns, maxFeatures);
+    const codes = pooled ? codeBlocks(arena, columns) : null;
+    const newTools = () => ({
+      work: newWorkspace(arena, columns, classes),
+      pool: codes && newHistogramPool(arena, columns, codes, limits, 1),
+    });
+    if (started) {
+      const next = new Int32Array(new SharedArrayBuffer(4));
+      const orders = Array.from({ length: threads }, () => ({
+        kind: 'forest' as const,
+        job,
+        next,
+        ...newTools(),
+      }));
+      await started.run(
+        orders.map((order) => ({ ...order, memory: arena.memory })),
+        context.signal,
+        (news) => news.kind === 'tree' && keep(news.index, news.tree),
+      );
+      return trees;
+    }
+    const tools = {
       ...newTools(),
-    }));
-    await runThreads(
-      orders.map((order) => ({ ...order, memory: arena.memory })),
-      context.signal,
-      (news) => news.kind === 'tree' && keep(news.index, news.tree),
-    );
+      kernels: wasmKernels(arena.memory),
+      team: ALONE,
+      checkpoint: () => stopIfAborted(context.signal),
+    };
+    for (let index = 0; index < job.trees; index++) {
+      keep(index, growForestTree(job, index, tools));
+      await pause();
+    }
     return trees;
-  }
-  const tools = {
-    ...newTools(),
-    kernels: wasmKernels(arena.memory),
-    ...ALONE,
-    checkpoint: () => stopIfAborted(context.signal),
-  };
-  for (let index = 0; index < job.trees; index++) {
-    keep(index, growForestTree(job, index, tools));
-    await pause();
-  }
-  return trees;
+  });
 }
 
-/** Boosts trees. Threads share the columns of each tree among them, as one tree needs the one before. */
+/** Boosts trees. Threads share the rows or the columns of each tree among them, as one tree needs the one before. */
 export async function trainBoosting(
   features: NumericTable,
   given: WithoutColumns<BoostJob>,
   context: TemplateContext,
 ): Promise<Boosted> {
-  const pause = pacer(context);
-  const arena = new Arena();
-  const columns = await binAll(features, EXACT_ROWS, arena, pause);
-  const job: BoostJob = { ...given, columns };
-  const { target } = job;
+  const { target, maxFeatures, limits, rounds } = given;
+  const width = features.columns.length;
   const outputs = target.kind === 'classes' && target.weights.length > 2 ? target.weights.length : 1;
-  const weighted = target.kind === 'classes' && target.weights.some((weight) => weight !== 1);
-  const pooled =
-    job.maxFeatures >= columns.length &&
-    !(weighted && job.limits.minSamplesLeaf > 1) &&
-    features.rows > EXACT_ROWS &&
-    histogramsFit(columns);
-  const gradients = arena.doubles(features.rows * outputs);
-  const toolsOf = (thread: number, threads: number) => {
-    const [first, end] = [thread, thread + 1].map((t) => Math.floor((t * columns.length) / threads));
-    const leaves = mostLeaves(job.limits, features.rows);
-    return {
-      work: newWorkspace(arena, columns, 0),
-      pool: pooled ? newHistogramPool(arena, columns, first, end, leaves) : (null as HistogramPool | null),
-      numbers: { gradients, scores: arena.doubles(features.rows * outputs) },
+  const threaded = visits(features.rows, maxFeatures, limits.maxDepth, rounds * outputs) >= THREADS_FROM;
+  // By chance drawn features are tried by one thread alone.
+  const threads = maxFeatures >= width ? Math.max(1, Math.min(context.threads, width)) : 1;
+  return withThreads(threaded ? threads : 0, async (started) => {
+    const pause = pacer(context);
+    const arena = new Arena();
+    const columns = await binAll(features, EXACT_ROWS, arena, pause);
+    const job: BoostJob = { ...given, columns };
+    const weighted = target.kind === 'classes' && target.weights.some((weight) => weight !== 1);
+    const pooled = !(weighted && limits.minSamplesLeaf > 1) && canPool(columns, maxFeatures);
+    const team = started ? threads : 1;
+    const pool = pooled ? newHistogramPool(arena, columns, codeBlocks(arena, columns), limits, team) : null;
+    const nodes = 2 * mostLeaves(limits, features.rows);
+    const numbers = {
+      scores: arena.doubles(features.rows * outputs),
+      gradients: arena.doubles(features.rows * outputs),
+      values: arena.doubles(nodes),
+      leaves: { rows: arena.integers(features.rows), counts: arena.integers(nodes * team) },
     };
-  };
-  const told = teller(context);
-  if (visits(features.rows, job.maxFeatures, job.limits.maxDepth, job.rounds * outputs) >= THREADS_FROM) {
-    // By chance drawn features are tried by one thread alone.
-    const all = job.maxFeatures >= columns.length;
-    const threads = all ? Math.max(1, Math.min(context.threads, columns.length)) : 1;
-    const lockstep = newLockstepMemory(threads);
-    const shares = Array.from({ length: threads }, (_, thread) => ({ thread, ...toolsOf(thread, threads) }));
-    let boosted: Boosted | undefined;
-    await runThreads(
-      shares.map((share) => ({
-        kind: 'boosting' as const,
-        ...share,
-        job,
-        threads,
-        lockstep,
-        memory: arena.memory,
-      })),
-      context.signal,
-      (news) => {
-        if (news.kind === 'round') told(news.rounds, job.rounds, 'round');
-        else if (news.kind === 'boosted') boosted = news.boosted;
-      },
-    );
-    return boosted as Boosted;
-  }
-  const { numbers, ...own } = toolsOf(0, 1);
-  const tools = {
-    ...own,
-    kernels: wasmKernels(arena.memory),
-    ...ALONE,
-    checkpoint: () => stopIfAborted(context.signal),
-  };
-  return boost(job, tools, numbers, (rounds) => {
-    told(rounds, job.rounds, 'round');
-    return pause();
+    const told = teller(context);
+    if (started) {
+      const memory = newTeamMemory(team);
+      const works = Array.from({ length: team }, () => newWorkspace(arena, columns, 0));
+      let boosted: Boosted | undefined;
+      await started.run(
+        works.map((work, thread) => ({
+          kind: 'boosting',
+          memory: arena.memory,
+          work,
+          pool,
+          job,
+          numbers,
+          thread,
+          threads: team,
+          team: memory,
+        })),
+        context.signal,
+        (news) => {
+          if (news.kind === 'round') told(news.rounds, job.rounds, 'round');
+          else if (news.kind === 'boosted') boosted = news.boosted;
+        },
+      );
+      return boosted as Boosted;
+    }
+    const tools = {
+      work: newWorkspace(arena, columns, 0),
+      pool,
+      kernels: wasmKernels(arena.memory),
+      team: ALONE,
+      checkpoint: () => stopIfAborted(context.signal),
+    };
+    return boost(job, tools, numbers, (done) => {
+      told(done, job.rounds, 'round');
+      return pause();
+    });
   });
+}
+
+/** Starts so many threads, none for 0, and ends them in any case. */
+async function withThreads<Found>(
+  count: number,
+  work: (started: TrainingThreads | null) => Promise<Found>,
+): Promise<Found> {
+  const started = count > 0 ? new TrainingThreads(count) : null;
+  try {
+    return await work(started);
+  } finally {
+    await started?.end();
+  }
+}
+
+/** Whether histograms of the columns can be kept between the nodes of a tree, and are worth it. */
+function canPool(columns: readonly BinnedColumn[], maxFeatures: number): boolean {
+  return maxFeatures >= columns.length && columns[0].codes.length > EXACT_ROWS && histogramsFit(columns);
 }
 
 async function binAll(

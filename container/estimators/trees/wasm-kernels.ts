@@ -1,5 +1,6 @@
 import bytes from '#kernels/training.wasm';
 import type { BinnedColumn } from './columns.ts';
+import { BLOCK_COLUMNS, HISTOGRAM_WORDS } from './kernels.ts';
 import type { Kernels, SideLimits, Workspace } from './kernels.ts';
 import { plainKernels } from './plain-kernels.ts';
 
@@ -69,35 +70,38 @@ export function wasmKernels(memory: WebAssembly.Memory): Kernels {
       );
     },
 
-    sumHistograms(columns, work, start, end, histograms) {
-      run.sumHistograms(
-        columns.addresses.byteOffset,
-        columns.codes.length,
-        work.rows.byteOffset,
-        work.payload.byteOffset,
-        start,
-        end,
-        histograms.byteOffset,
-        histograms.byteLength / columns.codes.length,
-      );
+    sumHistograms(codes, work, start, end, histograms) {
+      codes.blocks.forEach((block, b) => {
+        run.sumHistograms(
+          block.byteOffset,
+          Math.min(BLOCK_COLUMNS, codes.columns - b * BLOCK_COLUMNS),
+          work.rows.byteOffset,
+          work.payload.byteOffset,
+          start,
+          end,
+          histograms.byteOffset + b * BLOCK_COLUMNS * HISTOGRAM_WORDS * 4,
+        );
+      });
     },
 
-    subtractHistogram(whole, part) {
-      run.subtractHistogram(whole.byteOffset, part.byteOffset, whole.length / 2);
+    addHistograms(into, a, b) {
+      run.addHistograms(into.byteOffset, a.byteOffset, b.byteOffset, into.byteLength);
     },
 
-    scanSums(histograms, at, bins, work, format, sum, weight, rows, limits) {
+    subtractHistograms(whole, part) {
+      run.subtractHistograms(whole.byteOffset, part.byteOffset, whole.byteLength);
+    },
+
+    scanSums(histograms, at, bins, work, format, sum, weight, least, most) {
       run.scanSums(
         histograms.byteOffset + 4 * at,
         bins,
         format.weightBits,
-        format.unit,
-        format.weightUnit,
         sum,
         weight,
-        rows,
-        limits.minRows,
-        limits.minWeight,
+        least,
+        most,
+        2 ** 52,
         work.result.byteOffset,
       );
     },
