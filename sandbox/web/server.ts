@@ -12,6 +12,7 @@ import { TemplateError, renderTemplate } from './mako.ts';
 import type { PageContext, Theme } from './page.ts';
 import { splunkConfig, splunkUiPage, staticAddress } from './page.ts';
 import { splunkdProxy } from './proxy.ts';
+import { searchPage } from './search-page.ts';
 import { WebSessions, cookiesOf } from './sessions.ts';
 import { staticFiles } from './statics.ts';
 
@@ -146,6 +147,7 @@ export class WebServer {
     };
     response.setHeader('cache-control', 'no-store');
     if (view === undefined) {
+      if (name === 'search') return void response.type('html').send(searchPage(context, splunkHome));
       return refuse(`The app '${app}' has no view '${name}'.`);
     }
     if (view.kind === 'dashboard') {
