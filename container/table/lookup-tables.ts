@@ -1,10 +1,10 @@
 /** The kernels' lookup tables (see `assembly/addresses.ts`), written once into each memory. */
 export interface TablePlaces {
-  readonly powersOfTen: number;
   readonly shuffles: number;
   readonly powersOfFive: number;
   readonly powersForWriting: number;
   readonly digitPairs: number;
+  readonly divisors: number;
 }
 
 const LOW_64 = (1n << 64n) - 1n;
@@ -12,8 +12,8 @@ const LOW_64 = (1n << 64n) - 1n;
 let written: Uint8Array | undefined;
 
 export function writeLookupTables(buffer: ArrayBufferLike, places: TablePlaces): void {
-  const from = places.powersOfTen;
-  const end = places.digitPairs + 200;
+  const from = places.shuffles;
+  const end = places.divisors + 8192;
   if (written) new Uint8Array(buffer).set(written, from);
   else {
     computeTables(buffer, places);
@@ -26,17 +26,20 @@ function computeTables(buffer: ArrayBufferLike, places: TablePlaces): void {
   const words = new BigUint64Array(buffer);
   const doubles = new Float64Array(buffer);
 
-  for (let i = 0; i <= 22; i++) doubles[places.powersOfTen / 8 + i] = Number(`1e${i}`);
-
   for (let length = 0; length <= 16; length++) {
     for (let point = 0; point <= length; point++) {
+      const place = length * 16 + point;
       const digits = point < length ? length - 1 : length;
       for (let lane = 0; lane < 16; lane++) {
         const digit = lane - (16 - digits);
         // A lane number of 255 gives zero.
-        bytes[places.shuffles + (length * 17 + point) * 16 + lane] =
-          digit < 0 ? 255 : digit < point ? digit : digit + 1;
+        bytes[places.shuffles + place * 16 + lane] = digit < 0 ? 255 : digit < point ? digit : digit + 1;
       }
+      // Without a digit, the point or what ends the number stands in for one, and is found to be none.
+      if (digits === 0) bytes[places.shuffles + place * 16 + 15] = 0;
+      const divisor = Number(`1e${point < length ? length - point - 1 : 0}`);
+      doubles[places.divisors / 8 + place] = divisor;
+      doubles[places.divisors / 8 + 512 + place] = -divisor;
     }
   }
 

@@ -10,11 +10,13 @@ export const SKIP = 0;
 export const NUMBER = 1;
 export const TEXT = 2;
 
-const JOB_BYTES = 48;
+const JOB_BYTES = 56;
 const STATUS_LONG_ROW = 1;
 /** Values of a block stay in the processor's cache. */
 const BLOCK_BYTES = 2 << 20;
 const MAX_BLOCK_ROWS = 4096;
+/** Ends of cells that are found before the cells are read: few enough that these cells are still in the first cache then. */
+const ENDS = 2048;
 /** A cell of more bytes is no number. */
 const LONGEST_NUMBER = 4096;
 const TEXT_READING = { kind: 'text' } as const;
@@ -40,6 +42,7 @@ export class ChunkReader {
   readonly #values: Region;
   readonly #lengths: Region;
   readonly #missing: Region;
+  readonly #ends: Region;
   #header!: Header;
   #start = 0;
   #position = 0;
@@ -61,6 +64,7 @@ export class ChunkReader {
     this.#values = new Region(memory);
     this.#lengths = new Region(memory);
     this.#missing = new Region(memory);
+    this.#ends = new Region(memory);
   }
 
   /**
@@ -95,6 +99,7 @@ export class ChunkReader {
     this.#values.ensure(this.#maxRows * 8 * Math.max(1, kept));
     this.#lengths.ensure(this.#maxRows * 4);
     this.#missing.ensure(this.#maxRows * 4);
+    this.#ends.ensure(4 * Math.max(ENDS, 2 * kinds.length + 128));
   }
 
   /**
@@ -119,6 +124,8 @@ export class ChunkReader {
         this.#missing.address,
         0,
         0,
+        this.#ends.address,
+        this.#ends.capacity,
       ],
       at,
     );

@@ -74,11 +74,11 @@ export class TableMemory {
     growMemory(memory, this.free);
     this.#refresh();
     writeLookupTables(memory.buffer, {
-      powersOfTen: place('POWERS_OF_TEN'),
       shuffles: place('SHUFFLES'),
       powersOfFive: place('POWERS_OF_FIVE'),
       powersForWriting: place('POWERS_FOR_WRITING'),
       digitPairs: place('DIGIT_PAIRS'),
+      divisors: place('DIVISORS'),
     });
   }
 

@@ -1,5 +1,5 @@
 import { readNumber } from '../../container/table/numbers.ts';
-import { NUMBER, TEXT } from '../../container/table/reader.ts';
+import { NUMBER, SKIP, TEXT } from '../../container/table/reader.ts';
 import { readHeader } from '../../container/table/header.ts';
 import { plainRows } from './plain-csv.ts';
 import { KernelReader } from './read-rows.ts';
@@ -22,6 +22,23 @@ const CELLS = [
   '"quoted ""twice"" and longer than sixteen"', '99999999999999999999', '"', 
 ].slice(0, -1); // prettier-ignore
 
+const REGULAR = [
+  '1', '"1.5"', '-2.25', '"-1052.79"', '"123456.78"', '"0.00510377"', '1732000000', '"1234567.89"', '"-123456789012.5"', '', '""',
+  '"12345678"', '"123456789"', '"-0.0"', '0', 'abc', '"GET /cart/1?item=2"', '"a, b"', '"line\nbreak"', '"say ""hi"", twice"', '"-"', '.',
+  '"a text that is much longer than the sixty-four bytes that are looked at at once, with, commas"', '"000000001.5"',
+]; // prettier-ignore
+
+/** Rows of which most have cells as splunkd writes them, so that many are read together. */
+function regularChunk(random: () => number, columns: number, rows: number): string {
+  const lines = [Array.from({ length: columns }, (_, i) => `f${i}`).join(',')];
+  for (let r = 0; r < rows; r++) {
+    const from = random() < 0.01 ? CELLS : REGULAR;
+    lines.push(Array.from({ length: columns }, () => from[Math.floor(random() * from.length)]).join(','));
+    if (random() < 0.005) lines.push('');
+  }
+  return lines.join('\n') + '\n';
+}
+
 function randomChunk(random: () => number, columns: number): string {
   const pick = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)];
   const names = Array.from({ length: columns }, (_, i) => pick([`f${i}`, `"f ${i}"`, `"f,${i}"`]));
@@ -36,47 +53,63 @@ function randomChunk(random: () => number, columns: number): string {
   return text;
 }
 
+/** Reads the chunk with the kernels in steps, and holds every row and cell against the plain parser's. */
+function compare(chunk: Buffer, columns: number, kinds: readonly number[], steps: readonly number[]): void {
+  const text = chunk.toString('latin1');
+  const header = readHeader(chunk.at(-1) === 10 ? chunk : Buffer.concat([chunk, Buffer.from('\n')]), 100)!;
+  const expected = plainRows(text, header.bytes, columns);
+  let rows;
+  try {
+    rows = new KernelReader().read(chunk, kinds, steps);
+  } catch (error) {
+    throw new Error(`${JSON.stringify(chunk.toString())}: ${(error as Error).message}`, { cause: error });
+  }
+  const wanted = expected.rows.map(({ start, end, crlf, cells }) => ({
+    start,
+    end,
+    crlf,
+    missing: columns - cells.length,
+    cells: kinds.map((kind, c) => {
+      const cell = Buffer.from(cells[c] ?? '', 'latin1').toString('utf8');
+      if (kind === SKIP) return null;
+      if (kind === TEXT) return cell === '' ? null : cell;
+      const reading = readNumber(cell);
+      return reading.kind === 'number' ? reading.value : null;
+    }),
+  }));
+  try {
+    expect(rows).toEqual(wanted);
+  } catch (error) {
+    throw new Error(`${JSON.stringify(chunk.toString())}\n${(error as Error).message}`, { cause: error });
+  }
+}
+
 describe('ChunkReader', () => {
   it('reads what the plain parser reads, in one piece or byte by byte', () => {
     const random = randomOf(7);
     for (let round = 0; round < 600; round++) {
-      const kernel = new KernelReader();
       const columns = 1 + Math.floor(random() * 5);
       const chunk = Buffer.from(randomChunk(random, columns));
-      const text = chunk.toString('latin1');
       const kinds = Array.from({ length: columns }, () => (random() < 0.5 ? NUMBER : TEXT));
-      const header = readHeader(
-        chunk.at(-1) === 10 ? chunk : Buffer.concat([chunk, Buffer.from('\n')]),
-        100,
-      )!;
-      const expected = plainRows(text, header.bytes, columns);
       const steps =
         random() < 0.5
           ? [chunk.length]
           : Array.from(chunk, (_, i) => i + 1).filter((n) => n === chunk.length || random() < 0.5);
-      let rows;
-      try {
-        rows = kernel.read(chunk, kinds, steps);
-      } catch (error) {
-        throw new Error(`${JSON.stringify(chunk.toString())}: ${(error as Error).message}`, { cause: error });
-      }
-      const wanted = expected.rows.map(({ start, end, crlf, cells }) => ({
-        start,
-        end,
-        crlf,
-        missing: columns - cells.length,
-        cells: kinds.map((kind, c) => {
-          const cell = Buffer.from(cells[c] ?? '', 'latin1').toString('utf8');
-          if (kind === TEXT) return cell === '' ? null : cell;
-          const reading = readNumber(cell);
-          return reading.kind === 'number' ? reading.value : null;
-        }),
-      }));
-      try {
-        expect(rows).toEqual(wanted);
-      } catch (error) {
-        throw new Error(`${JSON.stringify(chunk.toString())}\n${(error as Error).message}`, { cause: error });
-      }
+      compare(chunk, columns, kinds, steps);
+    }
+  });
+
+  it('reads regular rows, with others among them, as the plain parser does', () => {
+    const random = randomOf(11);
+    for (let round = 0; round < 60; round++) {
+      const columns = 1 + Math.floor(random() * (round % 3 === 0 ? 60 : 8));
+      const chunk = Buffer.from(regularChunk(random, columns, Math.floor(random() * 400)));
+      const kinds = Array.from({ length: columns }, () => [NUMBER, TEXT, SKIP][Math.floor(random() * 3)]);
+      const piece = 1 + Math.floor(random() * chunk.length);
+      const steps = Array.from({ length: Math.ceil(chunk.length / piece) }, (_, i) =>
+        Math.min(chunk.length, (i + 1) * piece),
+      );
+      compare(chunk, columns, kinds, steps);
     }
   });
 

@@ -1,11 +1,11 @@
 // Columns out of CSV bytes, numbers and rows back into CSV. The host lays out memory; nothing is allocated here.
 export {
   DIGIT_PAIRS,
+  DIVISORS,
   FIRST_TABLE,
   FREE,
   POWERS_FOR_WRITING,
   POWERS_OF_FIVE,
-  POWERS_OF_TEN,
   SHUFFLES,
 } from './addresses';
 export { parse, splitCells } from './parse';

@@ -1,38 +1,21 @@
-import { POWERS_OF_TEN, SHUFFLES } from './addresses';
-import { readNumber } from './read-number';
+import {
+  COMMA,
+  CR,
+  CRLF,
+  KIND_NUMBER,
+  KIND_TEXT,
+  LF,
+  ODD,
+  ParseJob,
+  QUOTE,
+  STATUS_LONG_ROW,
+  STATUS_OK,
+} from './parse-job';
+import { parseRegular } from './parse-regular';
+import { readNumber, readShort } from './read-number';
 
-const QUOTE: u8 = 34;
-const COMMA: u8 = 44;
-const LF: u8 = 10;
-const CR: u8 = 13;
-
-/** A text cell's length with this bit: its bytes are not its text (doubled quotes, or more behind a closing quote). */
-const ODD: u32 = 0x80000000;
-/** A row's length with this bit: it ends in CR LF. */
-const CRLF: u32 = 0x80000000;
-
-const KIND_NUMBER: u8 = 1;
-const KIND_TEXT: u8 = 2;
-
-const STATUS_OK: i32 = 0;
-const STATUS_LONG_ROW: i32 = 1;
-
-/** What the host hands over and reads back; its twin is `ParseJob` in `reader.ts`. */
-@unmanaged
-class Job {
-  position: u32;
-  end: u32;
-  rows: u32;
-  maxRows: u32;
-  columns: u32;
-  kinds: u32;
-  values: u32;
-  stride: u32;
-  lengths: u32;
-  missing: u32;
-  shortRows: u32;
-  status: i32;
-}
+/** Rows that are read in their order once one was not regular, before `parseRegular` is tried again. */
+const ANY_ROWS: u32 = 16;
 
 /** A bit for each of 16 bytes that may end a bare cell. */
 // @ts-ignore: decorator
@@ -114,22 +97,32 @@ function atCrlf(p: usize, end: usize): bool {
  * `lengths`, the cells it lacks to `missing`. Blank lines of a table of several columns belong to the row behind them.
  */
 export function parse(address: usize): i32 {
-  const job = changetype<Job>(address);
+  const job = changetype<ParseJob>(address);
+  job.rows = 0;
+  job.shortRows = 0;
+  job.status = STATUS_OK;
+  while (job.rows < job.maxRows) {
+    if (parseRegular(job) > 0) continue;
+    // The next row is of another form, or not whole yet.
+    const rows = job.rows;
+    const most = min(job.maxRows, rows + ANY_ROWS);
+    parseAny(job, most);
+    if (job.rows < most) break;
+  }
+  return <i32>job.rows;
+}
+
+/** `parse` for rows of any form, cell after cell, until there are `maxRows`. */
+function parseAny(job: ParseJob, maxRows: u32): void {
   const end = <usize>job.end;
   const columns = <i32>job.columns;
   const kinds = <usize>job.kinds;
   const stride = <usize>job.stride;
   const lengths = <usize>job.lengths;
   const missing = <usize>job.missing;
-  const maxRows = job.maxRows;
-  const ones = i16x8(10, 1, 10, 1, 10, 1, 10, 1);
-  const pairs = i16x8(100, 1, 100, 1, 100, 1, 100, 1);
-  const quads = i16x8(10000, 1, 10000, 1, 10000, 1, 10000, 1);
   let p = <usize>job.position;
-  let row: u32 = 0;
-  let shortRows: u32 = 0;
+  let row = job.rows;
   let start = p;
-  job.status = STATUS_OK;
 
   while (row < maxRows) {
     start = p;
@@ -155,31 +148,7 @@ export function parse(address: usize): i32 {
           first = p;
           length = ctz(cellEnds(v128.load(first)) | 0x10000);
         }
-        // The sign stays off the path to the next cell: `length` counts it.
-        const negative = <usize>(load<u8>(first) == 45);
-        const unsigned = first + negative;
-        const bytes = v128.load(unsigned);
-        const n = length - <i32>negative;
-        const points = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(46))) & ((1 << n) - 1);
-        const point = points ? ctz(points) : n;
-        const digits = n - <i32>(points != 0);
-        const aligned = i8x16.swizzle(
-          i8x16.sub(bytes, i8x16.splat(48)),
-          v128.load(<usize>SHUFFLES + (((<usize>n << 4) + n + point) << 4)),
-        );
-        if (length < 16 && digits > 0 && !v128.any_true(i8x16.gt_u(aligned, i8x16.splat(9)))) {
-          const fours = i32x4.dot_i16x8_s(
-            i16x8.narrow_i32x4_u(
-              i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(aligned), ones),
-              i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(aligned), ones),
-            ),
-            pairs,
-          );
-          const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_u(fours, fours), quads);
-          const value =
-            (<f64>i32x4.extract_lane(eights, 0) * 1e8 + <f64>i32x4.extract_lane(eights, 1)) /
-            load<f64>(<usize>POWERS_OF_TEN + (<usize>(n - point - <i32>(points != 0)) << 3));
-          store<f64>(out, negative ? -value : value);
+        if (readShort(first, length, out)) {
           p = first + length + quoted;
         } else {
           let last: usize;
@@ -244,7 +213,7 @@ export function parse(address: usize): i32 {
     const lacks = columns - 1 - column;
     store<u32>(missing + (<usize>row << 2), <u32>lacks);
     if (lacks) {
-      shortRows++;
+      job.shortRows++;
       for (let c = column + 1; c < columns; c++) {
         const kind = load<u8>(kinds + c);
         if (kind == KIND_NUMBER) store<f64>(out, NaN);
@@ -258,8 +227,6 @@ export function parse(address: usize): i32 {
   }
   job.position = <u32>start;
   job.rows = row;
-  job.shortRows = shortRows;
-  return <i32>row;
 }
 
 /**
