@@ -6,12 +6,14 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
-  statSync,
+  lstatSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { buildBundle } from '../bundles.ts';
-import { BUNDLES } from '../targets.ts';
+import { BUNDLES, EXECUTABLE } from '../targets.ts';
+import { run } from './command.ts';
+import { PYTHON, pythonTool, type Locks } from './locks.ts';
 import {
   copyPackages,
   notAsLocked,
@@ -30,17 +32,34 @@ export interface Prepared {
   readonly notAsLocked: readonly Packed[];
 }
 
+export interface Additions {
+  /** Shared libraries that the base lacks, taken from this machine: for bases that hold Node.js alone. */
+  readonly libraries?: readonly string[];
+  /** For bases without Node.js: the one that the search commands ship with. */
+  readonly node?: boolean;
+  readonly locks?: Locks;
+}
+
 /**
- * Makes the tree of the runtime's image from the sources, the lock file and the installed packages: no network, the same from
- * the same. `libraries` are shared libraries that the base lacks, taken from this machine: for bases that hold Node.js alone.
+ * Makes the tree of a runtime's image from the sources, the lock file and the installed packages: the same from the same, and
+ * without a network where the image has no packages of its own.
  */
-export async function prepareTree(libraries: readonly string[] = []): Promise<Prepared> {
+export async function prepareTree({
+  libraries = [],
+  node = false,
+  locks,
+}: Additions = {}): Promise<Prepared> {
   rmSync(TREE, { recursive: true, force: true });
   const app = join(TREE, 'app');
   mkdirSync(app, { recursive: true });
   // Both come as empty folders, so that volumes mounted there begin with the right owner and mode.
   mkdirSync(join(TREE, 'var/lib/kepler'), { recursive: true });
   mkdirSync(join(TREE, 'etc/kepler'), { recursive: true });
+  const extras = join(TREE, 'opt/kepler');
+  mkdirSync(extras, { recursive: true });
+  if (node) copyNode(join(extras, 'node/bin'));
+  if (locks?.npm) installNpm(locks.npm, join(extras, 'npm'));
+  if (locks?.pip) installPip(locks.pip, join(extras, 'python'));
 
   mkdirSync(join(app, RUNTIME), { recursive: true });
   for (const bundle of BUNDLES.filter(({ outfile }) => outfile.startsWith(RUNTIME))) {
@@ -69,6 +88,25 @@ export async function prepareTree(libraries: readonly string[] = []): Promise<Pr
   return { bytes: makeReadable(TREE), notAsLocked: notAsLocked(packages) };
 }
 
+function copyNode(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(EXECUTABLE.node, join(folder, 'node'));
+}
+
+/** Scripts of packages are not run: what must be compiled cannot be added. */
+function installNpm(locked: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['package.json', 'package-lock.json'])
+    copyFileSync(join(locked, name), join(folder, name));
+  run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], folder);
+}
+
+/** Wheels only, each with the hash that the lock names. */
+function installPip(lock: string, folder: string): void {
+  const args = ['pip', 'install', '--quiet', '--target', folder, '--python-version', PYTHON, '--python-platform', 'x86_64-manylinux_2_28', '--only-binary', ':all:', '--no-deps', '--require-hashes', '-r', lock]; // prettier-ignore
+  run(pythonTool('uv'), args);
+}
+
 /** Where the dynamic linker of this machine finds a library. */
 function pathOf(library: string): string {
   const listing = execFileSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' });
@@ -94,9 +132,10 @@ function billOfMaterials(app: string): string {
 
 /** Whatever the umask was: everybody may read, nobody but root may write. Returns the bytes of all files. */
 function makeReadable(path: string): number {
-  const stat = statSync(path);
+  const stat = lstatSync(path);
+  if (stat.isSymbolicLink()) return 0;
   if (!stat.isDirectory()) {
-    chmodSync(path, 0o644);
+    chmodSync(path, stat.mode & 0o100 ? 0o755 : 0o644);
     return stat.size;
   }
   chmodSync(path, 0o755);

@@ -60,7 +60,7 @@ export class DockerVolumes {
     try {
       await courier.putArchive(archive, { path: LAYOUT.handover });
     } finally {
-      await courier.remove({ force: true });
+      await this.#dismiss(courier.id);
     }
     return name;
   }
@@ -71,7 +71,7 @@ export class DockerVolumes {
       ([k, v]) => `${k}=${v}`,
     );
     for (const { Id } of await this.#docker.listContainers({ all: true, filters: { label } })) {
-      await this.#docker.getContainer(Id).remove({ force: true });
+      await this.#dismiss(Id);
     }
     const present = await this.#inspect(handoverName(runtime));
     if (present && this.#isOwn(present.Labels)) await this.#docker.getVolume(handoverName(runtime)).remove();
@@ -81,6 +81,11 @@ export class DockerVolumes {
   async remove(name: string): Promise<void> {
     const present = await this.#inspect(name);
     if (present && this.#isOwn(present.Labels)) await this.#docker.getVolume(name).remove();
+  }
+
+  /** With the nameless volume that the image declares for its models. */
+  async #dismiss(courier: string): Promise<void> {
+    await this.#docker.getContainer(courier).remove({ force: true, v: true });
   }
 
   #labels(runtime: string): Record<string, string> {
