@@ -1,7 +1,7 @@
 import { line } from 'd3-shape';
 import { axis, extentOf, thinned, type Axis, type Margins } from './axis.ts';
 
-/** What happened within one hour (or day). Times are milliseconds since 1970. */
+/** What happened within one hour (or day). `at` is epoch seconds. */
 export interface ActivityBucket {
   readonly at: number;
   readonly searches: number;
