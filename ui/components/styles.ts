@@ -76,19 +76,17 @@ export const components = css`
     font-size: 12px;
   }
   .k-facts {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 1px;
+    display: grid;
     overflow: hidden;
     border: 1px solid var(--k-border);
     border-radius: 4px;
-    background: var(--k-border);
+    background: var(--k-section);
+    grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
   }
   .k-facts > div {
-    flex: 1 1 140px;
     min-width: 0;
     padding: 8px 12px;
-    background: var(--k-section);
+    box-shadow: 0 0 0 1px var(--k-border);
   }
   .k-facts dt {
     font-size: 12px;
@@ -104,6 +102,7 @@ export const components = css`
     display: grid;
     gap: 4px;
     min-width: 72px;
+    white-space: nowrap;
   }
   .k-meter__track {
     display: block;

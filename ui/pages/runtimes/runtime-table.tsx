@@ -70,7 +70,7 @@ function RuntimeLine(props: RuntimeTableProps & { runtime: Runtime; actions: boo
   const verb = pending.get(name);
   return (
     <tr data-selected={selected === name}>
-      <td>
+      <td className="k-runtime-name">
         {selected === name ? (
           <span className="k-strong" aria-current="true">
             {name}

@@ -2,6 +2,9 @@ import { createGlobalStyle } from 'styled-components';
 
 /** What this page alone needs. */
 export const PageStyle = createGlobalStyle`
+  .k-table td.k-runtime-name {
+    white-space: nowrap;
+  }
   .k-runtime-actions {
     display: flex;
     gap: 4px;

@@ -1,0 +1,152 @@
+import Text from '@splunk/react-ui/Text';
+import { useState } from 'react';
+import { FailureMessage, MessageLine, SkeletonTable, useDeed } from '../../components/index.ts';
+import { count, format, t } from '../../i18n/index.ts';
+import { cells, keplerctlSearch, runOnce, type Row } from '../../splunkd/index.ts';
+import { CommandsSection } from './commands-section.tsx';
+import { DeedButton } from './deed-button.tsx';
+import { testHealth } from './health.ts';
+import { limitsOf } from './status.ts';
+import { StepFrame } from './step-frame.tsx';
+import { TestOutcome } from './test-result.tsx';
+import { useTest } from './use-test.ts';
+
+export interface LimitsStepProps {
+  settings: readonly Row[];
+  connected: boolean;
+  onChanged: () => void;
+  onNext: () => void;
+}
+
+/** Step 3: what a search may take of the runtime, and where the commands have their plain names. */
+export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsStepProps) {
+  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const [said, setSaid] = useState('');
+  const save = useDeed();
+  const test = useTest();
+  const limits = limitsOf(settings);
+  const changes = Object.fromEntries(
+    limits
+      .map((row) => [cells.text(row.setting), typed[cells.text(row.setting)], cells.text(row.value)] as const)
+      .filter(([, now, was]) => now !== undefined && now.trim() !== was)
+      .map(([name, now]) => [name, now!.trim()]),
+  );
+  const wrong = Object.entries(changes)
+    .filter(([, value]) => !/^\d*$/.test(value))
+    .map(([name]) => name);
+  const n = Object.keys(changes).length;
+  const busy = save.busy || test.deed.busy;
+
+  const saveIt = (): void => {
+    if (wrong.length > 0) return;
+    setSaid('');
+    save.run(
+      async () => {
+        // One search for all: an empty value goes back to the default.
+        const words = Object.entries(changes).map(([name, value]) =>
+          value === '' ? `${name}=""` : `${name}=${value}`,
+        );
+        await runOnce(`${keplerctlSearch('set')} ${words.join(' ')}`);
+      },
+      () => {
+        setTyped({});
+        setSaid(count(n, '{n} limit is saved.', '{n} limits are saved.', { n: format.number(n) }));
+        onChanged();
+      },
+    );
+  };
+
+  return (
+    <div className="k-stack">
+      <StepFrame
+        title={t('Limits')}
+        about={t(
+          'What one search may take of the runtime. The defaults fit most; quotas by role stand in Runtimes.',
+        )}
+        outcome={
+          <>
+            {save.error && <FailureMessage error={save.error} title={t('Nothing was saved.')} />}
+            {said !== '' && <MessageLine type="success" title={said} onClose={() => setSaid('')} />}
+            <TestOutcome test={test} />
+          </>
+        }
+        actions={
+          <>
+            <DeedButton
+              label={test.failed ? t('Test again') : t('Test with a small fit')}
+              busy={busy || !connected}
+              onClick={() => test.run(() => testHealth('runtime'))}
+            />
+            {n > 0 ? (
+              <DeedButton label={t('Save')} primary busy={busy} onClick={saveIt} />
+            ) : (
+              <DeedButton label={t('Go on')} primary busy={busy} onClick={onNext} />
+            )}
+          </>
+        }
+      >
+        {!connected ? (
+          <p>{t('The limits are the runtime’s: connect one first.')}</p>
+        ) : limits.length === 0 ? (
+          <SkeletonTable rows={6} columns={3} />
+        ) : (
+          <LimitsTable
+            limits={limits}
+            typed={typed}
+            wrong={wrong}
+            onType={(name, value) => setTyped((all) => ({ ...all, [name]: value }))}
+          />
+        )}
+      </StepFrame>
+      <CommandsSection settings={settings} connected={connected} onChanged={onChanged} />
+    </div>
+  );
+}
+
+function LimitsTable(props: {
+  limits: readonly Row[];
+  typed: Readonly<Record<string, string>>;
+  wrong: readonly string[];
+  onType: (name: string, value: string) => void;
+}) {
+  const { limits, typed, wrong, onType } = props;
+  return (
+    <div className="k-table-frame">
+      <table className="k-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('Limit')}</th>
+            <th scope="col">{t('Value')}</th>
+            <th scope="col" className="k-end">
+              {t('Default')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {limits.map((row) => {
+            const name = cells.text(row.setting);
+            return (
+              <tr key={name}>
+                <td>
+                  <div className="k-mono">{name}</div>
+                  <div className="k-limit-about">{cells.text(row.about)}</div>
+                </td>
+                <td>
+                  <Text
+                    value={typed[name] ?? cells.text(row.value)}
+                    error={wrong.includes(name)}
+                    aria-label={t('Value of {name}', { name })}
+                    inline
+                    onChange={(_event, { value }) => onType(name, value)}
+                  />
+                  {wrong.includes(name) && <div role="alert">{t('A whole number, or nothing.')}</div>}
+                </td>
+                <td className="k-end">{format.number(cells.number(row.default))}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

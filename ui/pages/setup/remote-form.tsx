@@ -1,0 +1,168 @@
+import ControlGroup from '@splunk/react-ui/ControlGroup';
+import NumberField from '@splunk/react-ui/Number';
+import Text from '@splunk/react-ui/Text';
+import { useState, type ReactNode } from 'react';
+import { FailureMessage, useDeed } from '../../components/index.ts';
+import { parts, t } from '../../i18n/index.ts';
+import { keplerctlSearch, runOnce, settings } from '../../splunkd/index.ts';
+import { DeedButton } from './deed-button.tsx';
+import { testHealth } from './health.ts';
+import type { RuntimeStepProps } from './runtime-step.tsx';
+import { StepFrame } from './step-frame.tsx';
+import { TestOutcome } from './test-result.tsx';
+import { useTest } from './use-test.ts';
+
+const STANZA = 'runtime:main';
+
+export function addressError(address: string): string | undefined {
+  if (address === '') return t('The address is needed.');
+  try {
+    const { protocol, pathname } = new URL(address);
+    if (protocol !== 'https:') return t('The address begins with https://.');
+    return pathname === '/' ? undefined : t('The address is only https://, host and port.');
+  } catch {
+    return t('The address is only https://, host and port.');
+  }
+}
+
+/** Connects a runtime that runs elsewhere: its address is tried, then the code of one use is exchanged for trust. */
+export function RemoteForm({ children, onChanged, onNext }: RuntimeStepProps & { children: ReactNode }) {
+  const [url, setUrl] = useState('');
+  const [code, setCode] = useState('');
+  const [patience, setPatience] = useState<number>();
+  const [tried, setTried] = useState<'test' | 'enrol'>();
+  const [enrolled, setEnrolled] = useState(false);
+  const test = useTest();
+  const deed = useDeed();
+  const busy = test.deed.busy || deed.busy;
+  const wrongUrl = tried === undefined ? undefined : addressError(url.trim());
+  const wrongCode = tried === 'enrol' && code.trim() === '' ? t('The code is needed.') : undefined;
+
+  const tryIt = (): void => {
+    setTried('test');
+    if (addressError(url.trim()) !== undefined) return;
+    deed.clear();
+    test.run(() => testHealth('runtime', { url: url.trim() }));
+  };
+  const savePatience = async (): Promise<void> => {
+    if (patience !== undefined) await settings.writeStanza(STANZA, { connect_timeout: String(patience) });
+  };
+  const enrol = (): void => {
+    setTried('enrol');
+    if (addressError(url.trim()) !== undefined || code.trim() === '') return;
+    test.forget();
+    deed.run(
+      async () => {
+        await runOnce(keplerctlSearch('enrol', 'main', { url: url.trim(), code: code.trim() }));
+        await savePatience();
+      },
+      () => {
+        setCode('');
+        onChanged();
+        test.run(
+          () => testHealth('runtime'),
+          ({ failedAt }) => setEnrolled(failedAt === undefined),
+        );
+      },
+    );
+  };
+  const saveAnyway = (): void =>
+    deed.run(
+      async () => {
+        await settings.writeStanza(STANZA, { url: url.trim(), engine: 'none' });
+        await savePatience();
+      },
+      () => onChanged(),
+    );
+
+  return (
+    <StepFrame
+      title={t('Connect a runtime')}
+      about={t('The runtime trains and applies models. Splunk only sends it the fields that a search names.')}
+      outcome={
+        <>
+          {deed.error && <FailureMessage error={deed.error} title={t('The runtime was not connected.')} />}
+          <TestOutcome test={test} />
+        </>
+      }
+      actions={
+        enrolled ? (
+          <DeedButton label={t('Go on')} primary busy={busy} onClick={onNext} />
+        ) : test.failed ? (
+          <>
+            <DeedButton label={t('Save anyway')} busy={busy} onClick={saveAnyway} />
+            <DeedButton label={t('Test again')} primary busy={busy} onClick={tryIt} />
+          </>
+        ) : (
+          <>
+            <DeedButton label={t('Test the address')} busy={busy} onClick={tryIt} />
+            <DeedButton
+              label={deed.busy ? t('Connecting') : t('Connect')}
+              primary
+              busy={busy}
+              onClick={enrol}
+            />
+          </>
+        )
+      }
+    >
+      {children}
+      <div className="k-form">
+        <ControlGroup
+          label={t('Address')}
+          required
+          error={wrongUrl ?? false}
+          help={t('https only, with the port that the runtime listens at: https://ml01.example.com:8600')}
+        >
+          <Text
+            value={url}
+            error={wrongUrl !== undefined}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(_event, { value }) => {
+              setUrl(value);
+              test.forget();
+            }}
+          />
+        </ControlGroup>
+        <ControlGroup
+          label={t('Enrolment code')}
+          required
+          error={wrongCode ?? false}
+          help={
+            <>
+              {parts('For one use, valid for ten minutes. Print one on that machine: {command}', {
+                command: (
+                  <code key="command" className="k-mono">
+                    kepler enrol
+                  </code>
+                ),
+              })}
+            </>
+          }
+        >
+          <Text
+            value={code}
+            type="password"
+            error={wrongCode !== undefined}
+            autoComplete="off"
+            onChange={(_event, { value }) => setCode(value)}
+          />
+        </ControlGroup>
+        <ControlGroup
+          label={t('Give up after')}
+          help={t('Seconds to open a connection before a search fails. Empty: 5.')}
+        >
+          <NumberField
+            {...(patience !== undefined && { value: patience })}
+            min={1}
+            max={120}
+            roundTo={0}
+            inline
+            onChange={(_event, { value }) => setPatience(value)}
+          />
+        </ControlGroup>
+      </div>
+    </StepFrame>
+  );
+}
