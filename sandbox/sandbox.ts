@@ -1,5 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { HecReceiver } from './hec/receiver.ts';
+import { HecTokens } from './hec/tokens.ts';
+import { IndexStore } from './indexes/index-store.ts';
 import { RuntimeSupervisor } from './runtime/supervisor.ts';
 import type { RuntimeAddress } from './runtime/supervisor.ts';
 import { SplunkHome } from './splunkd/home.ts';
@@ -28,6 +31,7 @@ export class Sandbox {
     private readonly home: SplunkHome,
     private readonly rest: SplunkdRest,
     private readonly web: WebServer,
+    readonly hec: HecReceiver,
     private readonly runtime: RuntimeSupervisor,
   ) {}
 
@@ -42,6 +46,9 @@ export class Sandbox {
       splunkd: rest.url,
       assets: join(options.root, 'sandbox/web/assets'),
     });
+    const tokens = new HecTokens(home.path);
+    tokens.prepare();
+    const hec = await HecReceiver.listen({ tokens, indexes: new IndexStore(home.path) });
     const runtime = new RuntimeSupervisor({
       program: join(options.root, 'dist/runtime/main.mjs'),
       home: runtimeHome(state),
@@ -56,11 +63,10 @@ export class Sandbox {
       await runtime.start();
     } catch (error) {
       await runtime.stop();
-      await web.close();
-      await rest.close();
+      await Promise.all([web.close(), hec.close(), rest.close()]);
       throw error;
     }
-    return new Sandbox(home, rest, web, runtime);
+    return new Sandbox(home, rest, web, hec, runtime);
   }
 
   get info(): SandboxInfo {
@@ -69,6 +75,7 @@ export class Sandbox {
       splunkd: this.rest.url,
       runtime: this.runtime.address,
       web: { url: this.web.url, users: this.users() },
+      hec: { url: this.hec.url, token: this.hecToken() },
       pid: process.pid,
     };
   }
@@ -77,6 +84,10 @@ export class Sandbox {
     const roles = new Roles(this.home.path);
     const { passwords } = this.home;
     return WEB_USERS.map((name) => ({ name, password: passwords[name], roles: roles.contextOf(name).roles }));
+  }
+
+  private hecToken(): string {
+    return new HecTokens(this.home.path).all().find(({ name }) => name === 'kepler')?.token ?? '';
   }
 
   get runtimeLog(): string {
@@ -88,5 +99,7 @@ export class Sandbox {
     await this.web.close();
     await this.rest.close();
     await this.runtime.stop();
+    // Last: what ends may still have something to tell.
+    await this.hec.close();
   }
 }

@@ -17,6 +17,8 @@ export interface SandboxInfo {
       readonly roles: readonly string[];
     }[];
   };
+  /** The HTTP Event Collector: its address without a path, and a token for the index `kepler`. */
+  readonly hec: { readonly url: string; readonly token: string };
   /** The process that holds all of it. */
   readonly pid: number;
 }

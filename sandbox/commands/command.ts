@@ -1,6 +1,8 @@
 import type { Batch } from '../table/batch.ts';
 import type { Part, Pipeline } from '../spl/pipeline.ts';
 import { SplError } from '../spl/pipeline.ts';
+import type { IndexStore } from '../indexes/index-store.ts';
+import type { TimeRange } from '../indexes/search-indexes.ts';
 import type { Lookups } from '../search/lookups.ts';
 import type { ChunkSettings } from '../search/settings.ts';
 
@@ -15,6 +17,9 @@ export type MessageType = 'INFO' | 'WARN' | 'ERROR';
 export interface CommandContext {
   readonly chunks: ChunkSettings;
   readonly lookups: Lookups;
+  readonly indexes: IndexStore;
+  /** What `index=…` searches look through where they do not say it themselves. */
+  readonly range: TimeRange;
   readonly signal: AbortSignal;
   message(type: MessageType, text: string): void;
   /** Runs a subsearch to its end and gives all its rows in one batch. */
@@ -33,6 +38,8 @@ export interface CoreCommand {
    * @throws SplError when they are wrong.
    */
   prepare(args: string, context: CommandContext, subsearches: readonly Pipeline[]): Stage;
+  /** In place of `prepare` where the command begins a search and then makes rows. */
+  first?(args: string, context: CommandContext): Stage;
 }
 
 export function failIn(command: string, problem: string): never {

@@ -1,3 +1,4 @@
+import { searchIndexes } from '../indexes/search-indexes.ts';
 import { bindSearch, parseSearchExpression } from '../spl/search-expression.ts';
 import type { CoreCommand } from './command.ts';
 import { keepRows, perBatch } from './command.ts';
@@ -7,5 +8,10 @@ export const search: CoreCommand = {
   prepare(args) {
     const expression = parseSearchExpression(args);
     return perBatch((batch) => keepRows(batch, bindSearch(expression, batch)));
+  },
+  /** The events of indexes. */
+  first(args, context) {
+    const expression = parseSearchExpression(args);
+    return () => searchIndexes(expression, context.indexes, context.range);
   },
 };

@@ -9,6 +9,7 @@ import { collect, textOf } from '../commands/command.ts';
 import { subsearchText } from '../commands/subsearches.ts';
 import type { CommandCall, Pipeline } from '../spl/pipeline.ts';
 import { SplError, parseSearch } from '../spl/pipeline.ts';
+import type { IndexStore } from '../indexes/index-store.ts';
 import type { AppCommands } from '../splunkd/apps.ts';
 import { CommandFailure } from '../splunkd/command-process.ts';
 import { ExternalCommand } from '../splunkd/external-command.ts';
@@ -27,6 +28,7 @@ export interface JobOptions {
   readonly identity: SearchIdentity;
   readonly commands: AppCommands;
   readonly lookups: Lookups;
+  readonly indexes: IndexStore;
   readonly chunks: ChunkSettings;
   readonly multivalue: MultivalueColumns;
   readonly environment: NodeJS.ProcessEnv;
@@ -116,8 +118,8 @@ export class Job {
         if (core.generating && at > 0 && !/append\s*=/i.test(textOf(call.parts))) this.notFirst(call.name);
         const subsearches = call.parts.filter((part) => typeof part !== 'string');
         const args = core.takesSubsearch ? textOf(call.parts) : await this.argumentsOf(call);
-        if (at === 0 && call.name === 'search') this.noIndexes(args);
-        stages.push(core.prepare(args, this.context(), subsearches));
+        const first = at === 0 && core.first?.(args, this.context());
+        stages.push(first || core.prepare(args, this.context(), subsearches));
         continue;
       }
       const external = this.external(call, await this.argumentsOf(call));
@@ -160,6 +162,8 @@ export class Job {
     return {
       chunks: this.options.chunks,
       lookups: this.options.lookups,
+      indexes: this.options.indexes,
+      range: { earliest: this.options.identity.earliest, latest: this.options.identity.latest },
       signal: this.abort.signal,
       message: (type, text) => this.tell({ type, text }),
       subsearch: (pipeline) => this.subsearch(pipeline),
@@ -195,12 +199,6 @@ export class Job {
 
   private notFirst(command: string): never {
     throw new SplError(`Error in '${command}' command: This command must be the first command of a search.`);
-  }
-
-  private noIndexes(args: string): void {
-    throw new SplError(
-      `The sandbox holds no indexes to look for '${args}' in. Begin with '| inputlookup <file>', '| makeresults' or another command that makes rows.`,
-    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { MultivalueColumns } from '../table/csv-writer.ts';
 import { SplError } from '../spl/pipeline.ts';
+import { IndexStore } from '../indexes/index-store.ts';
 import { AppCommands } from '../splunkd/apps.ts';
 import { SplunkHome } from '../splunkd/home.ts';
 import type { Message } from './job.ts';
@@ -15,6 +16,9 @@ export interface SearchOptions {
   readonly user?: string;
   /** The app that the search runs in, `kepler` by default. */
   readonly app?: string;
+  /** The range of time for searches of indexes, such as `-24h` and `now`; all time where they are empty. */
+  readonly earliest?: string;
+  readonly latest?: string;
   /** Folders whose CSV files are lookups of this search. */
   readonly lookups?: readonly string[];
   readonly chunks?: Partial<ChunkSettings>;
@@ -41,8 +45,18 @@ export function prepareSearch(
   if (!commands.hasApp(app)) throw new SplError(`There is no app '${app}' in ${home.path}/etc/apps.`);
   const sid = nextSid();
   return new Job({
-    identity: { ...session, sid, app, user, dispatchDir: join(home.dispatch, sid), search },
+    identity: {
+      ...session,
+      sid,
+      app,
+      user,
+      dispatchDir: join(home.dispatch, sid),
+      search,
+      earliest: options.earliest ?? '',
+      latest: options.latest ?? '',
+    },
     commands,
+    indexes: new IndexStore(home.path),
     lookups: new Lookups(options.lookups ?? [], [home.lookups(app), home.lookups('search')]),
     chunks: { ...DEFAULT_CHUNKS, ...options.chunks },
     multivalue: options.multivalue ?? 'all',

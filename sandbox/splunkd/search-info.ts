@@ -1,4 +1,5 @@
 import { splitRaw } from '../spl/arguments.ts';
+import { timeOf } from '../spl/time-modifier.ts';
 import type { Metadata } from './command-process.ts';
 
 /** What a search tells its commands about itself. */
@@ -11,11 +12,19 @@ export interface SearchIdentity {
   readonly dispatchDir: string;
   /** The whole search as typed. */
   readonly search: string;
+  /** The range of time as it was given, such as `-24h` and `now`; empty for all time. */
+  readonly earliest: string;
+  readonly latest: string;
 }
 
 export const SPLUNK_VERSION = '10.0.1';
 /** Rows that a generating command may give in one reply. */
 export const MAX_RESULT_ROWS = 50_000;
+
+/** Commands are told seconds since 1970, and 0 where the range has no such end. */
+function boundary(time: string, { sid }: SearchIdentity): string {
+  return time === '' ? '0' : String(timeOf(time, Number(sid.split('.')[0])));
+}
 
 /** The request `getinfo`. A parse-only probe knows no search id and no folder. */
 export function getInfo(command: string, args: string, search: SearchIdentity, probe: boolean): Metadata {
@@ -38,8 +47,8 @@ export function getInfo(command: string, args: string, search: SearchIdentity, p
       search: encodeURIComponent(search.search),
       command,
       maxresultrows: MAX_RESULT_ROWS,
-      earliest_time: '0',
-      latest_time: '0',
+      earliest_time: boundary(search.earliest, search),
+      latest_time: boundary(search.latest, search),
     },
   };
 }

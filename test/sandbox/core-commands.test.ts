@@ -245,7 +245,6 @@ test('append, join and return', async () => {
 
 test.each([
   ['| nosuch x', /Unknown search command 'nosuch'.*inputlookup/],
-  ['error 500', /no indexes.*inputlookup/],
   ['| inputlookup absent.csv', /lookup 'absent.csv' does not exist. There are: .*t.csv/],
   ['| inputlookup ../../etc/passwd', /does not exist/],
   ['| inputlookup t.csv | makeresults', /'makeresults' command: This command must be the first/],

@@ -4,6 +4,7 @@ import { DispatchedSearch } from '../../search/dispatch.ts';
 import { prepareSearch } from '../../search/open.ts';
 import type { Job } from '../../search/job.ts';
 import { SplError, parseSearch } from '../../spl/pipeline.ts';
+import { timeOf } from '../../spl/time-modifier.ts';
 import type { SplunkHome } from '../home.ts';
 import type { Sessions } from '../users.ts';
 import type { Caller, Entry } from './reply.ts';
@@ -47,8 +48,10 @@ export class SearchJobs {
       job = prepareSearch(
         this.home,
         { splunkdUri: this.splunkdUri(), sessionKey },
-        { search: request.search, user, app },
+        { search: request.search, user, app, earliest: request.earliest_time, latest: request.latest_time },
       );
+      // A wrong range of time is refused like a wrong search.
+      for (const time of [request.earliest_time, request.latest_time]) if (time) timeOf(time, 0);
       job.check();
     } catch (error) {
       this.sessions.close(sessionKey);
