@@ -6,6 +6,7 @@ import { useEffect, useState, type MutableRefObject, type ReactNode } from 'reac
 import { t } from '../i18n/index.ts';
 import type { SplunkFailure } from '../splunkd/index.ts';
 import { FailureMessage } from './failure-message.tsx';
+import { useOpener } from './use-opener.ts';
 
 export interface ConfirmDialogProps {
   open: boolean;
@@ -22,8 +23,8 @@ export interface ConfirmDialogProps {
   error?: SplunkFailure | undefined;
   onConfirm: () => void;
   onClose: () => void;
-  /** What takes the focus when the dialog has closed. */
-  returnFocus: MutableRefObject<HTMLElement | null> | (() => void);
+  /** What takes the focus when the dialog has closed; without, what had it when it opened. */
+  returnFocus?: MutableRefObject<HTMLElement | null> | (() => void);
 }
 
 /** Asks before a deed. The focus begins in the name's field, or else on Cancel: never on the deed. */
@@ -31,6 +32,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { open, title, children, confirm, destructive, typeName, busy, error, onConfirm, onClose } = props;
   const [typed, setTyped] = useState('');
   const [first, setFirst] = useState<HTMLElement | null>(null);
+  const handBack = useOpener(open);
   useEffect(() => {
     if (open) setTyped('');
   }, [open]);
@@ -40,7 +42,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <Modal
       open={open}
       onRequestClose={onClose}
-      returnFocus={props.returnFocus}
+      returnFocus={props.returnFocus ?? handBack}
       initialFocus={first ?? 'container'}
     >
       <div className="k-dialog">

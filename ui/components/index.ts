@@ -14,3 +14,4 @@ export { SkeletonLines, SkeletonTable } from './skeleton.tsx';
 export { StateMark, type State } from './state-mark.tsx';
 export { useAddress } from './use-address.ts';
 export { useDeed, type Deed } from './use-deed.ts';
+export { useOpener } from './use-opener.ts';

@@ -5,7 +5,7 @@ import NumberField from '@splunk/react-ui/Number';
 import Select from '@splunk/react-ui/Select';
 import Text from '@splunk/react-ui/Text';
 import { useState } from 'react';
-import { FailureMessage, useDeed } from '../../components/index.ts';
+import { FailureMessage, useDeed, useOpener } from '../../components/index.ts';
 import { format, t } from '../../i18n/index.ts';
 import { cells, keplerSearch, useRows } from '../../splunkd/index.ts';
 import { changeRuntime, type StartOptions } from './change.ts';
@@ -37,6 +37,7 @@ export function StartDialog({ runtime, taken, memoryGb, onClose, onDone }: Start
   );
   const [tried, setTried] = useState(false);
   const deed = useDeed();
+  const handBack = useOpener(true);
   const images = useRows(runtime ? null : keplerSearch('images'));
   const tags = images.rows.map((row) => ({ tag: cells.text(row.tag), about: cells.text(row.about) }));
   const wrongName = runtime ? undefined : nameError(name, taken);
@@ -61,7 +62,7 @@ export function StartDialog({ runtime, taken, memoryGb, onClose, onDone }: Start
   };
 
   return (
-    <Modal open onRequestClose={onClose} returnFocus={onClose} initialFocus={first ?? 'container'}>
+    <Modal open onRequestClose={onClose} returnFocus={handBack} initialFocus={first ?? 'container'}>
       <div className="k-dialog">
         <Modal.Header title={runtime ? t('Start {name}', { name }) : t('Add a runtime')} />
         <Modal.Body>

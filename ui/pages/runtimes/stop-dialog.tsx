@@ -38,7 +38,6 @@ export function StopDialog({ runtime, verb, deed, onConfirm, onClose }: StopDial
       error={deed.error}
       onConfirm={onConfirm}
       onClose={onClose}
-      returnFocus={onClose}
     >
       {verb === 'remove' && (
         <p>

@@ -88,7 +88,6 @@ export function CommandsSection(props: {
         error={deed.error}
         onConfirm={change}
         onClose={() => setAsking(false)}
-        returnFocus={() => undefined}
       >
         {everywhere ? (
           <p>

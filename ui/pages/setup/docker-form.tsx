@@ -52,24 +52,24 @@ export function DockerForm({ children, onChanged, onNext }: RuntimeStepProps & {
         </>
       }
       actions={
-        started ? (
-          <DeedButton label={t('Go on')} primary busy={busy} onClick={onNext} />
-        ) : (
-          <>
-            <DeedButton
-              label={test.failed ? t('Test again') : t('Test the engine')}
-              primary={test.failed}
-              busy={busy}
-              onClick={() => test.run(() => testHealth('engine'))}
-            />
+        <>
+          <DeedButton
+            label={test.failed ? t('Test again') : t('Test the engine')}
+            primary={test.failed}
+            busy={busy}
+            onClick={() => test.run(() => testHealth('engine'))}
+          />
+          {started ? (
+            <DeedButton label={t('Go on')} primary busy={busy} onClick={onNext} />
+          ) : (
             <DeedButton
               label={start.busy ? t('Starting') : test.failed ? t('Start anyway') : t('Start the runtime')}
               primary={!test.failed}
               busy={busy}
               onClick={run}
             />
-          </>
-        )
+          )}
+        </>
       }
     >
       {children}

@@ -86,24 +86,30 @@ export function RemoteForm({ children, onChanged, onNext }: RuntimeStepProps & {
         </>
       }
       actions={
-        enrolled ? (
-          <DeedButton label={t('Go on')} primary busy={busy} onClick={onNext} />
-        ) : test.failed ? (
-          <>
+        // Each button keeps its place, so that it keeps the focus when another comes or goes.
+        <>
+          {test.failed && !enrolled && (
             <DeedButton label={t('Save anyway')} busy={busy} onClick={saveAnyway} />
-            <DeedButton label={t('Test again')} primary busy={busy} onClick={tryIt} />
-          </>
-        ) : (
-          <>
-            <DeedButton label={t('Test the address')} busy={busy} onClick={tryIt} />
-            <DeedButton
-              label={deed.busy ? t('Connecting') : t('Connect')}
-              primary
-              busy={busy}
-              onClick={enrol}
-            />
-          </>
-        )
+          )}
+          <DeedButton
+            label={test.failed ? t('Test again') : t('Test the address')}
+            primary={test.failed && !enrolled}
+            busy={busy}
+            onClick={tryIt}
+          />
+          {enrolled ? (
+            <DeedButton label={t('Go on')} primary busy={busy} onClick={onNext} />
+          ) : (
+            !test.failed && (
+              <DeedButton
+                label={deed.busy ? t('Connecting') : t('Connect')}
+                primary
+                busy={busy}
+                onClick={enrol}
+              />
+            )
+          )}
+        </>
       }
     >
       {children}

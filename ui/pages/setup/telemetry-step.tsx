@@ -101,22 +101,22 @@ export function TelemetryStep({ settings, onChanged, onTested, onNext }: Telemet
         </>
       }
       actions={
-        test.passed ? (
-          <DeedButton label={t('Save and go on')} primary busy={busy} onClick={() => saveIt(onNext)} />
-        ) : (
-          <>
-            {test.failed && (
-              <DeedButton label={t('Save anyway')} busy={busy} onClick={() => saveIt(() => undefined)} />
-            )}
-            <DeedButton
-              label={test.failed ? t('Test again') : t('Test')}
-              primary
-              busy={busy}
-              onClick={tryIt}
-            />
+        <>
+          {test.failed && (
+            <DeedButton label={t('Save anyway')} busy={busy} onClick={() => saveIt(() => undefined)} />
+          )}
+          <DeedButton
+            label={test.failed ? t('Test again') : t('Test')}
+            primary={!test.passed}
+            busy={busy}
+            onClick={tryIt}
+          />
+          {test.passed ? (
+            <DeedButton label={t('Save and go on')} primary busy={busy} onClick={() => saveIt(onNext)} />
+          ) : (
             <DeedButton label={t('Skip')} busy={busy} onClick={onNext} />
-          </>
-        )
+          )}
+        </>
       }
     >
       <div className="k-form">
