@@ -51,6 +51,12 @@ export interface FitSpec {
   readonly sampleCount?: number;
   readonly sampleSeed?: number;
   readonly kfoldCv?: number;
+  /** Share of the rows, above 0 and below 1, that is kept from training: the version's metrics are measured on it. */
+  readonly holdout?: number;
+  /** The numeric field whose highest values are held out, such as `_time`; without it the rows are drawn. */
+  readonly holdoutBy?: string;
+  /** Of the drawing; else the algorithm's `random_state`, else 0. */
+  readonly holdoutSeed?: number;
   readonly unseenValue?: 'default' | 'skip' | 'stop';
 }
 

@@ -129,6 +129,9 @@ const fitSpec = object<FitSpec>('FitSpec', {
   sampleCount: optional(integer({ minimum: 1 })),
   sampleSeed: optional(integer()),
   kfoldCv: optional(integer({ minimum: 2 })),
+  holdout: optional({ type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 } as Schema<number>),
+  holdoutBy: optional(text({ minLength: 1 })),
+  holdoutSeed: optional(integer()),
   unseenValue: optional(oneOf('default', 'skip', 'stop')),
 });
 

@@ -52,7 +52,29 @@ function problemsOf(template: Template, spec: FitSpec): string[] {
     if (spec.partialFit) problems.push('kfold_cv does not go with partial_fit.');
     if (spec.by.length > 0) problems.push('kfold_cv does not go with by; measure one group at a time.');
   }
+  problems.push(...problemsOfHoldout(spec, template));
   if (spec.alias !== undefined && !spec.into) problems.push('alias= needs a model: into <model>.');
+  return problems;
+}
+
+function problemsOfHoldout(
+  { holdout, holdoutBy, holdoutSeed, ...spec }: FitSpec,
+  { name, kind }: Template,
+): string[] {
+  const problems: string[] = [];
+  if (holdout === undefined) {
+    const alone = holdoutBy !== undefined ? 'holdout_by' : holdoutSeed !== undefined ? 'holdout_seed' : '';
+    return alone ? [`${alone} needs holdout=<share of the rows>, such as holdout=0.2.`] : [];
+  }
+  const beside = [
+    spec.kfoldCv !== undefined && 'kfold_cv, which measures on rows of its own',
+    spec.by.length > 0 && 'by; measure one group at a time',
+    spec.partialFit && 'partial_fit',
+  ].filter((one) => one !== false);
+  problems.push(...beside.map((one) => `holdout does not go with ${one}.`));
+  if (kind === 'transformer')
+    problems.push(`holdout measures predictions, and ${name} makes none; leave it out.`);
+  if (holdoutBy?.includes('*')) problems.push('The field of holdout_by must be named in full, without "*".');
   return problems;
 }
 

@@ -8,6 +8,7 @@ import type {
   Template,
   TemplateContext,
 } from '../contract/template.ts';
+import { rowsOf, sameClasses, targetOf } from './row-subsets.ts';
 import { trainingMetrics } from './training-metrics.ts';
 
 /**
@@ -59,35 +60,6 @@ function placesOf(assigned: Int32Array, of: (fold: number) => boolean): Uint32Ar
   const places: number[] = [];
   assigned.forEach((fold, row) => of(fold) && places.push(row));
   return Uint32Array.from(places);
-}
-
-function rowsOf(table: NumericTable, places: Uint32Array): NumericTable {
-  return {
-    rows: places.length,
-    names: table.names,
-    columns: table.columns.map((values) => Float64Array.from(places, (row) => values[row])),
-  };
-}
-
-/** Classes that a fold's training rows lack are left out, so that codes have no gap. */
-function targetOf(target: Target, places: Uint32Array): Target {
-  if (target.kind === 'number') {
-    return { ...target, values: Float64Array.from(places, (row) => target.values[row]) };
-  }
-  const present = new Set(Array.from(places, (row) => target.codes[row]));
-  const codes = [...present].sort((a, b) => a - b);
-  const place = new Map(codes.map((code, i) => [code, i]));
-  return {
-    ...target,
-    classes: codes.map((code) => target.classes[code]),
-    codes: Int32Array.from(places, (row) => place.get(target.codes[row]) as number),
-  };
-}
-
-function sameClasses(target: Target, places: Uint32Array): Target {
-  return target.kind === 'number'
-    ? { ...target, values: Float64Array.from(places, (row) => target.values[row]) }
-    : { ...target, codes: Int32Array.from(places, (row) => target.codes[row]) };
 }
 
 /** Runs of rows, the first ones longer by one where the rows do not divide. */

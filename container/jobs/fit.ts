@@ -1,6 +1,7 @@
 import { KeplerError } from '../contract/errors.ts';
 import { plural } from '../contract/plural.ts';
 import type { FitSpec, Message } from '../contract/requests.ts';
+import type { Table } from '../contract/table.ts';
 import type { Params, State, Template, TemplateContext } from '../contract/template.ts';
 import { countOnes, prepare } from '../table/prepare.ts';
 import type { Prepared } from '../table/prepare.ts';
@@ -9,13 +10,15 @@ import { nameOutputs } from '../table/scatter.ts';
 import { Scorer } from '../table/scorer.ts';
 import { checkFit } from './check-fit.ts';
 import { crossValidate } from './cross-validation.ts';
+import { evaluateFit, rowsToCatch } from './evaluate.ts';
+import type { MeasuredRows } from './evaluate.ts';
 import type { FitJob, FitResult } from './fit-job.ts';
 import { apartFromBy } from './group-rows.ts';
 import { apartFromGroups, assertSameGroups, finishGrouped } from './grouped-fit.ts';
+import { holdOut } from './holdout.ts';
 import type { LoadedModel } from './model-cache.ts';
 import { scoreRows } from './score-rows.ts';
 import { storeVersion } from './store-version.ts';
-import { trainingMetrics } from './training-metrics.ts';
 
 /**
  * Worker: prepares what was collected, trains, scores all rows, and stores the new version.
@@ -79,31 +82,53 @@ export async function runFit(job: FitJob): Promise<FitResult> {
 
   if (grouped) return finishGrouped(job, { template, params, prepared, before, context, messages, metrics });
 
-  const { state, used } = await train(template, params, prepared, before, context);
+  const { training, measured } = split(spec, table, prepared, warn);
+  if (measured.on === 'holdout') {
+    metrics.trained_rows = training.features.rows;
+    metrics.heldout_rows = measured.features.rows;
+  }
+  const { state, used } = await train(template, params, training, before, context);
   control.check();
   const trainedAt = performance.now();
   metrics.train_ms = trainedAt - preparedAt;
+  const caught = rowsToCatch(template, measured);
   const scorer = new Scorer(memory, template, state, prepared.preparation, used);
-  const plain = scoreRows(memory, control, scorer, prepared.fields, job.table.rows);
+  const plain = scoreRows(memory, control, scorer, prepared.fields, job.table.rows, caught);
   const names = nameOutputs(
     plain.map(({ name }) => name),
     spec.as,
     template.rename,
   );
   const outputs = plain.map((output, k) => ({ ...output, name: names[k] }));
-  const quality = trainingMetrics(prepared.target, plain, prepared.places);
+  const evaluated = evaluateFit(template, state, used, plain, measured, caught);
   metrics.score_ms = performance.now() - trainedAt;
   const version = spec.into
     ? await storeVersion(job, template, before, {
         state,
         params: used,
         preparation: prepared.preparation,
-        target: prepared.target,
-        trainedRows: prepared.features.rows,
-        quality,
+        target: training.target,
+        trainedRows: training.features.rows,
+        ...evaluated,
       })
     : undefined;
   return { messages, metrics, version, outputs, complete: prepared.complete };
+}
+
+/** The rows to train on, and those to measure on: the same ones, or rows held out. */
+function split(
+  spec: FitSpec,
+  table: Table,
+  prepared: Prepared,
+  warn: (text: string) => void,
+): { training: Prepared; measured: MeasuredRows } {
+  const { holdout } = spec;
+  if (holdout === undefined) {
+    const { places, features, target } = prepared;
+    return { training: prepared, measured: { on: 'training', places, features, ...(target && { target }) } };
+  }
+  const { prepared: training, heldOut } = holdOut({ ...spec, holdout }, table, prepared, warn);
+  return { training, measured: { on: 'holdout', ...heldOut } };
 }
 
 function targetOf(
@@ -169,5 +194,6 @@ async function previous(job: FitJob, template: Template): Promise<LoadedModel | 
 
 /** The columns that a fit asks for. */
 export function wantedByFit(spec: FitSpec): string[] {
-  return [...spec.targets, ...spec.fields, ...spec.by];
+  const { holdoutBy } = spec;
+  return [...spec.targets, ...spec.fields, ...spec.by, ...(holdoutBy === undefined ? [] : [holdoutBy])];
 }

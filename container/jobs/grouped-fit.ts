@@ -76,7 +76,13 @@ export async function finishGrouped(job: FitJob, training: Training): Promise<Fi
         by: spec.by,
         target: prepared.target,
         trainedRows: fitted.trainedRows,
-        quality,
+        metrics: quality,
+        evaluation: {
+          format: 1,
+          measuredOn: 'training',
+          rows: fitted.trainedRows,
+          note: 'A model of groups has metrics over all groups, and no pictures.',
+        },
       })
     : undefined;
   return { messages, metrics, version, outputs, complete };

@@ -7,6 +7,14 @@ import type { Control } from './control.ts';
 
 const BLOCK_ROWS = 4096;
 
+/** Raw scores of some rows, caught while all rows are scored, so that nothing is scored twice. */
+export interface CaughtScores {
+  /** Places among all rows, rising. */
+  readonly rows: Uint32Array;
+  /** A list an output of the plan; empty where the template has no plan. */
+  readonly scores: Float64Array[];
+}
+
 /** Worker: a model's outputs for all rows of a job, block by block, from its fields' columns. */
 export function scoreRows(
   memory: TableMemory,
@@ -14,7 +22,9 @@ export function scoreRows(
   scorer: Scorer,
   fields: readonly Column[],
   rows: number,
+  caught?: CaughtScores,
 ): OutputColumn[] {
+  let next = 0;
   const regions = fields.map(() => new Region(memory));
   let outputs: OutputColumn[] | undefined;
   for (let from = 0; from < rows; from += BLOCK_ROWS) {
@@ -26,11 +36,28 @@ export function scoreRows(
       else memory.integers.set(column.codes.subarray(from, from + count), at / 4);
       return at;
     });
-    const block = scorer.score(addresses, count).outputs;
+    const { outputs: block, scores } = scorer.score(addresses, count);
+    if (caught && scores) next = catchScores(caught, scores, next, from, count);
     outputs ??= block.map((output) => empty(output, rows));
     block.forEach((output, k) => put(output, (outputs as OutputColumn[])[k], from, count));
   }
   return outputs ?? [];
+}
+
+/** Keeps what is asked for of a block's scores; answers which row is asked for next. */
+function catchScores(
+  { rows, scores }: CaughtScores,
+  block: readonly Float64Array[],
+  first: number,
+  from: number,
+  count: number,
+): number {
+  while (scores.length < block.length) scores.push(new Float64Array(rows.length));
+  let next = first;
+  for (; next < rows.length && rows[next] < from + count; next++) {
+    for (let k = 0; k < block.length; k++) scores[k][next] = block[k][rows[next] - from];
+  }
+  return next;
 }
 
 function empty(output: OutputColumn, rows: number): OutputColumn {

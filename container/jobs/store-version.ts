@@ -2,6 +2,8 @@ import type { FitSpec, ResolvedModel } from '../contract/requests.ts';
 import type { Preparation } from '../contract/table.ts';
 import type { Params, State, Target, Template } from '../contract/template.ts';
 import { KEPLER_VERSION } from '../contract/version.ts';
+import { EVALUATION_FILE, encodeEvaluation } from '../helpers/metrics/evaluation.ts';
+import type { Evaluation } from '../helpers/metrics/evaluation.ts';
 import { writeModelOnnx } from '../onnx/model.ts';
 import { assertMayWrite, modelId } from '../registry/access.ts';
 import { encodeState } from '../registry/state-codec.ts';
@@ -19,7 +21,8 @@ export interface Fitted {
   readonly by?: readonly string[];
   readonly target?: Target;
   readonly trainedRows: number;
-  readonly quality: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly evaluation: Evaluation;
 }
 
 /**
@@ -42,7 +45,10 @@ export async function storeVersion(
     ...(spec.unseenValue && { unseenValue: spec.unseenValue }),
   };
   const onnx = by ? undefined : writeModelOnnx(template, state, preparation, onnxTarget(target));
-  const files: Record<string, Uint8Array> = { [STATE_FILE]: encodeState(state) };
+  const files: Record<string, Uint8Array> = {
+    [STATE_FILE]: encodeState(state),
+    [EVALUATION_FILE]: encodeEvaluation(fitted.evaluation),
+  };
   if (onnx) files[ONNX_FILE] = onnx;
   job.control.check();
   const manifest = await job.registry.create(
@@ -62,7 +68,8 @@ export async function storeVersion(
           ...(target.kind === 'classes' && { classes: target.classes }),
         },
       }),
-      metrics: fitted.quality,
+      metrics: fitted.metrics,
+      measuredOn: fitted.evaluation.measuredOn,
       lineage: {
         sid: search?.sid ?? '',
         search: search?.search,

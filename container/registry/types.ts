@@ -57,6 +57,8 @@ export interface Manifest {
     readonly classes?: readonly string[];
   };
   readonly metrics: Readonly<Record<string, number>>;
+  /** What the metrics were measured on; absent: the training rows. */
+  readonly measuredOn?: 'training' | 'holdout';
   readonly lineage: Lineage;
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }

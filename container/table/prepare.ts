@@ -184,8 +184,8 @@ function trainingRows(
   return sample && sample.count < count ? reservoir(places, sample.count, sample.seed) : places;
 }
 
-/** Reservoir sampling (Vitter's algorithm R) with the generator mulberry32. */
-function reservoir(places: Uint32Array, count: number, seed: number): Uint32Array {
+/** So many of the places, in order, drawn by the seed: reservoir sampling (Vitter's algorithm R) with the generator mulberry32. */
+export function reservoir(places: Uint32Array, count: number, seed: number): Uint32Array {
   let state = seed >>> 0;
   const random = () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -14,6 +14,8 @@ export interface Scored {
   readonly valid: number;
   /** Rows without outputs. */
   readonly left: number;
+  /** What the outputs were decoded from, where the kernels scored; good until the next block. */
+  readonly scores?: readonly Float64Array[];
 }
 
 /**
@@ -75,7 +77,8 @@ export class Scorer {
     const scores = Array.from({ length: this.#program.outputs }, (_, k) =>
       doubles.subarray((out + k * stride) / 8, (out + k * stride) / 8 + rows),
     );
-    return { outputs: this.#template.decode(this.#state, scores, rows, this.#options), valid, left };
+    const outputs = this.#template.decode(this.#state, scores, rows, this.#options);
+    return { outputs, valid, left, scores };
   }
 
   /** Writes which rows have no null, and answers how many have one. */

@@ -43,6 +43,9 @@ describe('fit', () => {
       sampleCount: undefined,
       sampleSeed: undefined,
       kfoldCv: undefined,
+      holdout: undefined,
+      holdoutBy: undefined,
+      holdoutSeed: undefined,
       unseenValue: undefined,
     });
   });
@@ -110,6 +113,14 @@ describe('fit', () => {
       unseenValue: 'skip',
     });
     expect(fit('LinearRegression y from x kfold_cv=5')).toMatchObject({ kfoldCv: 5 });
+    expect(
+      fit('LinearRegression y from x holdout=0.25 holdout_by=_time holdout_seed=3 into m'),
+    ).toMatchObject({
+      holdout: 0.25,
+      holdoutBy: '_time',
+      holdoutSeed: 3,
+      options: {},
+    });
   });
 
   it.each([
@@ -126,6 +137,9 @@ describe('fit', () => {
     ['LinearRegression y from x into global:m', /namespace is app: or user:, not global:/],
     ['LinearRegression y from x kfold_cv=3 into m', /kfold_cv only measures/],
     ['LinearRegression y from x kfold_cv=1', /kfold_cv=1 must be a whole number of at least 2/],
+    ['LinearRegression y from x holdout=20', /holdout=20 must be a number above 0 and below 1/],
+    ['LinearRegression y from x holdout=0', /holdout=0 must be a number above 0/],
+    ['LinearRegression y from x hold_out=0.2', /does not know the option hold_out. Did you mean holdout\?/],
     ['LinearRegression y from x partial_fit=t', /partial_fit=t needs into/],
     ['LinearRegression y from x apply=maybe', /apply=maybe must be true or false/],
     [

@@ -48,6 +48,9 @@ const fitSpec: Required<FitSpec> = {
   sampleCount: 10,
   sampleSeed: -1,
   kfoldCv: 3,
+  holdout: 0.2,
+  holdoutBy: '_time',
+  holdoutSeed: 7,
   unseenValue: 'skip',
 };
 const fitMeta: Required<CollectMeta<FitSpec>> = { job, chunk: 0, finished: false, spec: fitSpec, search };

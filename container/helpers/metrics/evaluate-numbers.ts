@@ -1,5 +1,6 @@
 import { sixDigits } from './evaluation.ts';
 import type { Evaluation } from './evaluation.ts';
+import { gather } from './gather.ts';
 import { argsort } from './order.ts';
 import { metricsOfTotals, regressionSpread, regressionTotals } from './regression.ts';
 import { sampledRows } from './sampled-rows.ts';
@@ -101,10 +102,4 @@ function quantile(sorted: Float64Array, q: number): number {
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-}
-
-export function gather(values: Float64Array, places: ArrayLike<number>): Float64Array {
-  const gathered = new Float64Array(places.length);
-  for (let n = 0; n < gathered.length; n++) gathered[n] = values[places[n]];
-  return gathered;
 }

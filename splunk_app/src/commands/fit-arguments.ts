@@ -15,6 +15,9 @@ const COMMON = [
   'sample_count',
   'sample_seed',
   'kfold_cv',
+  'holdout',
+  'holdout_by',
+  'holdout_seed',
   'unseen_value',
 ] as const;
 
@@ -67,6 +70,9 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
     sampleCount: reader.integer('sample_count', 1),
     sampleSeed: reader.integer('sample_seed', 0),
     kfoldCv: reader.integer('kfold_cv', 2),
+    holdout: reader.number('holdout', (share) => share > 0 && share < 1, 'above 0 and below 1, such as 0.2'),
+    holdoutBy: reader.text('holdout_by'),
+    holdoutSeed: reader.integer('holdout_seed', 0),
     unseenValue: reader.choice('unseen_value', UNSEEN),
   };
   const hasInto = sorted.into !== undefined;
