@@ -1,5 +1,5 @@
 import { KeplerError } from '../contract/errors.ts';
-import type { CollectMeta, Message } from '../contract/requests.ts';
+import type { CollectMeta, FitSpec, Message } from '../contract/requests.ts';
 import { MEDIA } from '../contract/wire.ts';
 import { stopError } from './control.ts';
 import type { StopReason } from './control.ts';
@@ -71,6 +71,12 @@ export class CollectJob {
     return job;
   }
 
+  /** As the search names it; only a fit makes one. */
+  get #model(): string | undefined {
+    const into = (this.#request.meta.spec as Partial<FitSpec> | undefined)?.into;
+    return into && `${into.namespace === 'app' ? 'app:' : ''}${into.name}`;
+  }
+
   info(): JobInfo {
     const position = this.#turns.position(this);
     return {
@@ -78,7 +84,10 @@ export class CollectJob {
       kind: this.kind,
       state: position > 0 ? 'queued' : this.#state,
       user: this.#request.principal.user,
+      app: this.#request.principal.app,
       sid: this.#request.meta.search?.sid ?? '',
+      search: this.#request.meta.search?.search,
+      model: this.#model,
       rows: this.#rows,
       startedAt: this.#startedAt,
       ...(position > 0 && { position }),

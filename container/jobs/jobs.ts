@@ -6,6 +6,7 @@ import type {
   ApplySpec,
   CollectMeta,
   FitSpec,
+  ModelName,
   SampleSpec,
   ScoreSpec,
 } from '../contract/requests.ts';
@@ -23,6 +24,9 @@ import type { CollectSpec } from './messages.ts';
 import { PinnedModels } from './pinned-models.ts';
 import { Turns } from './turns.ts';
 import type { ChunkRequest, Intake, JobInfo, Jobs, JobSettings } from './types.ts';
+
+/** Cancelled searches whose next chunk is still awaited. */
+const MOST_CANCELLED = 1000;
 
 /**
  * The jobs of one runtime: workers that apply, workers that collect rows and fit, and the queue of fits.
@@ -50,6 +54,8 @@ export function createJobs(
   const others = new Turns(settings.fitWorkers, settings.maxQueued);
   const pinned = new PinnedModels();
   const collectJobs = new Map<string, CollectJob>();
+  /** Chunks of apply stand for themselves: that no more are to come is kept here. */
+  const cancelled = new Set<string>();
   const applyJobs = new Map<ApplyIntake, { info: () => JobInfo; connection: number }>();
   let closing = false;
   let idle: (() => void) | undefined;
@@ -105,6 +111,7 @@ export function createJobs(
       if (closing) throw stopError('shutting_down');
       checkBytes(request.bytes, settings);
       const { meta, principal } = request;
+      if (cancelled.has(JSON.stringify([principal.user, meta.job]))) throw stopError('cancelled');
       const model = await pinned.find(request.connection, meta.spec.model, principal, (...asked) =>
         registry.resolve(...asked),
       );
@@ -118,7 +125,10 @@ export function createJobs(
         kind: 'apply',
         state: intake.replying ? 'replying' : 'running',
         user: principal.user,
+        app: principal.app,
         sid: meta.search?.sid ?? '',
+        search: meta.search?.search,
+        model: nameOf(meta.spec.model),
         rows: intake.rows,
         startedAt,
       });
@@ -158,6 +168,21 @@ export function createJobs(
       ...[...applyJobs.values()].map(({ info }) => info()),
     ],
 
+    cancel(user, job) {
+      const key = JSON.stringify([user, job]);
+      const collecting = collectJobs.get(key);
+      if (collecting) {
+        void collecting.stop('cancelled');
+        return true;
+      }
+      const isIt = ({ info }: { info: () => JobInfo }) => info().job === job && info().user === user;
+      if (![...applyJobs.values()].some(isIt)) return false;
+      cancelled.add(key);
+      const [oldest] = cancelled;
+      if (cancelled.size > MOST_CANCELLED) cancelled.delete(oldest);
+      return true;
+    },
+
     ready: () => !closing && applying.ready() && collecting.ready(),
 
     async close(graceMs) {
@@ -175,6 +200,10 @@ export function createJobs(
       await Promise.all([applying.close(), collecting.close()]);
     },
   };
+}
+
+function nameOf({ namespace, name }: ModelName): string {
+  return namespace === 'app' ? `app:${name}` : name;
 }
 
 function checkBytes(bytes: number, settings: JobSettings): void {

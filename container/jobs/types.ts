@@ -49,7 +49,12 @@ export interface JobInfo {
   readonly kind: 'fit' | 'apply' | 'score' | 'sample';
   readonly state: 'receiving' | 'queued' | 'running' | 'replying';
   readonly user: string;
+  readonly app: string;
   readonly sid: string;
+  /** The search's words. */
+  readonly search?: string;
+  /** The model that it makes or reads, as the search names it. */
+  readonly model?: string;
   readonly rows: number;
   readonly startedAt: number;
   /** 1 is next; only while queued. */
@@ -68,6 +73,8 @@ export interface Jobs {
   /** The connection is gone: its unfinished jobs are cancelled and what they held is freed. */
   disconnected(connection: number): void;
   list(): JobInfo[];
+  /** Ends a user's job; of an apply, before its next chunk. False where there is none of this name. */
+  cancel(user: string, job: string): boolean;
   /** False while the workers cannot take work. */
   ready?(): boolean;
   /** Lets running jobs finish for so many milliseconds, cancels the rest with `shutting_down`, ends the workers. */

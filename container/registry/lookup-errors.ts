@@ -6,7 +6,7 @@ import { CHAMPION } from './names.ts';
 import type { ModelId } from './types.ts';
 
 /** As a search names it. */
-export function spl(id: ModelId): string {
+export function spl(id: Pick<ModelId, 'namespace' | 'name'>): string {
   return `${id.namespace === 'app' ? 'app:' : ''}${id.name}`;
 }
 

@@ -72,6 +72,17 @@ export class Registry {
     throw noVersion(id, version, await this.#store.live(id));
   }
 
+  /** Every version that is there, in rising order: its manifest, or why it cannot be read. */
+  async versions(id: ModelId): Promise<{ version: number; manifest?: Manifest; reason?: string }[]> {
+    const found: { version: number; manifest?: Manifest; reason?: string }[] = [];
+    for (const version of await this.#store.live(id)) {
+      const damaged: string[] = [];
+      const manifest = await this.#inspect(id, version, damaged);
+      if (manifest || damaged.length > 0) found.push({ version, manifest, reason: damaged[0] });
+    }
+    return found;
+  }
+
   /** A file of a version, checked against its checksum. @throws KeplerError version_not_found, model_damaged */
   async file(id: ModelId, version: number, name: string): Promise<Buffer> {
     const bytes = await this.#store.file(await this.manifest(id, version), name);

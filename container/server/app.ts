@@ -3,10 +3,12 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import { KeplerError } from '../contract/errors.ts';
 import { CONTRACT_VERSION, KEPLER_VERSION } from '../contract/version.ts';
 import { HEADERS, PATHS } from '../contract/wire.ts';
+import { addChangeRoute } from './change/change-route.ts';
 import { addChunkRoutes } from './chunk-routes.ts';
 import { errorHandler } from './error-handler.ts';
 import { addModelRoutes } from './model-routes.ts';
 import { addPublicRoutes, addStatusRoute } from './public-routes.ts';
+import { addReadRoute } from './read/read-route.ts';
 import type { Services } from './services.ts';
 
 /** The runtime's HTTP face: public routes, then the contract's version, then who asks, then the rest. */
@@ -21,6 +23,8 @@ export function createApp(services: Services): Express {
   app.use('/v1', refuseWhenClosed(services), checkContract, authenticate(services));
   addChunkRoutes(app, services);
   addModelRoutes(app, services);
+  addReadRoute(app, services);
+  addChangeRoute(app, services);
   addStatusRoute(app, services);
   app.use(unknownRoute);
   app.use(errorHandler(services.log));

@@ -6,8 +6,10 @@ import { MEDIA, PATHS } from '../contract/wire.ts';
 import type { ChunkRequest, Intake } from '../jobs/types.ts';
 import { chunkLengths, receiveChunk } from './chunk-request.ts';
 import { sendReply } from './chunk-reply.ts';
+import { asKeplerError } from './error-handler.ts';
 import type { ChunkPlace } from './job-log.ts';
 import type { Services } from './services.ts';
+import type { RunKind } from './usage/run.ts';
 import { validator } from './validation.ts';
 
 /** The endpoints that take a search's rows. */
@@ -22,7 +24,7 @@ export function addChunkRoutes(router: Router, services: Services): void {
 function addRoute<Meta extends ChunkPlace>(
   router: Router,
   services: Services,
-  kind: string,
+  kind: RunKind,
   path: string,
   schema: Schema<Meta>,
   start: (request: ChunkRequest<Meta>) => Promise<Intake>,
@@ -55,9 +57,12 @@ function addRoute<Meta extends ChunkPlace>(
         return;
       }
       await sendReply(response, reply);
-      jobLog.answered(meta!, connection, reply.bytes);
+      jobLog.answered(meta!, connection, reply.bytes, reply.meta);
     } catch (error) {
-      if (meta) jobLog.failed(meta, connection, error instanceof KeplerError ? error.code : 'internal');
+      if (meta) {
+        const { code, message } = asKeplerError(error);
+        jobLog.failed(meta, connection, code, message);
+      }
       throw error;
     }
   });

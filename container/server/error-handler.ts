@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 export function errorHandler(log: Log): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (reason: unknown, request, response, _next) => {
-    const error = describe(reason);
+    const error = asKeplerError(reason);
     if (error.status >= 500) {
       log.error({ err: rootOf(reason), code: error.code, path: request.path }, 'request failed');
     } else {
@@ -34,7 +34,8 @@ function giveUpLater(socket: { destroyed: boolean; destroy(): void }): void {
   setTimeout(() => socket.destroy(), 5000).unref();
 }
 
-function describe(reason: unknown): KeplerError {
+/** What a client is told of a failure. */
+export function asKeplerError(reason: unknown): KeplerError {
   if (reason instanceof KeplerError) return reason;
   // What Express and its parser of JSON raise.
   const { type, status } = (reason ?? {}) as { type?: string; status?: number };

@@ -1,55 +1,97 @@
+import type { ErrorCode } from '../contract/errors.ts';
+import type { ModelName, ReplyMeta, ResolvedModel } from '../contract/requests.ts';
 import type { Identity } from './authenticate.ts';
 import type { Log } from './log.ts';
+import type { Run, RunKind, RunModel } from './usage/run.ts';
 
 interface Tally {
   readonly job: string;
-  readonly kind: string;
+  readonly kind: RunKind;
   readonly identity: Identity;
   readonly connection: number;
   readonly startedAt: number;
+  readonly named: ModelName | undefined;
+  model: ResolvedModel | undefined;
+  /** When the chunk came that is being worked on. */
+  chunkAt: number;
+  /** Milliseconds of the chunks that were answered. */
+  busyMs: number;
+  readonly stages: Record<string, number>;
+  rows: number;
   chunks: number;
   bytesIn: number;
   bytesOut: number;
 }
 
+/** What of a chunk's metadata the log reads. */
 export interface ChunkPlace {
   readonly job: string;
   readonly finished: boolean;
+  readonly spec?: object;
 }
 
-/** One access line a job: chunks are only counted. */
+/** Follows jobs over their chunks, and tells of each once: a line in the runtime's log, a run in its usage. */
 export class JobLog {
   readonly #log: Log;
+  readonly #record: (run: Run) => void;
   readonly #open = new Map<string, Tally>();
 
-  constructor(log: Log) {
+  constructor(log: Log, record: (run: Run) => void) {
     this.#log = log;
+    this.#record = record;
   }
 
-  received(kind: string, place: ChunkPlace, identity: Identity, connection: number, bytes: number): void {
+  received(kind: RunKind, place: ChunkPlace, identity: Identity, connection: number, bytes: number): void {
     const key = keyOf(place.job, connection);
+    const now = performance.now();
     let tally = this.#open.get(key);
     if (!tally) {
-      const startedAt = performance.now();
-      tally = { job: place.job, kind, identity, connection, startedAt, chunks: 0, bytesIn: 0, bytesOut: 0 };
+      tally = {
+        job: place.job,
+        kind,
+        identity,
+        connection,
+        startedAt: now,
+        named: modelOf(place.spec),
+        model: undefined,
+        chunkAt: now,
+        busyMs: 0,
+        stages: {},
+        rows: 0,
+        chunks: 0,
+        bytesIn: 0,
+        bytesOut: 0,
+      };
       this.#open.set(key, tally);
     }
+    tally.chunkAt = now;
     tally.chunks++;
     tally.bytesIn += bytes;
   }
 
-  answered(place: ChunkPlace, connection: number, bytes: number): void {
+  answered(place: ChunkPlace, connection: number, bytes: number, meta: ReplyMeta): void {
     const key = keyOf(place.job, connection);
     const tally = this.#open.get(key);
     if (!tally) return;
     tally.bytesOut += bytes;
+    tally.busyMs += performance.now() - tally.chunkAt;
+    tally.model = meta.version ?? tally.model;
+    for (const [name, value] of Object.entries(meta.metrics ?? {})) {
+      if (name.endsWith('_ms')) tally.stages[name] = (tally.stages[name] ?? 0) + value;
+    }
+    const rows = meta.metrics?.rows ?? 0;
+    // The last reply of a job that collects tells of all its rows.
+    if (tally.kind !== 'apply' && place.finished) tally.rows = Math.max(tally.rows, rows);
+    else tally.rows += rows;
     if (place.finished) this.#close(key, tally, 'done');
   }
 
-  failed(place: ChunkPlace, connection: number, code: string): void {
+  failed(place: ChunkPlace, connection: number, code: ErrorCode, message: string): void {
     const key = keyOf(place.job, connection);
     const tally = this.#open.get(key);
-    if (tally) this.#close(key, tally, code);
+    if (!tally) return;
+    tally.busyMs += performance.now() - tally.chunkAt;
+    this.#close(key, tally, code, message);
   }
 
   disconnected(connection: number): void {
@@ -58,24 +100,48 @@ export class JobLog {
     }
   }
 
-  #close(key: string, tally: Tally, outcome: string): void {
+  #close(key: string, tally: Tally, outcome: 'done' | 'disconnected' | ErrorCode, message?: string): void {
     this.#open.delete(key);
-    this.#log.info(
-      {
-        job: tally.job,
-        kind: tally.kind,
-        outcome,
-        user: tally.identity.principal.user,
-        app: tally.identity.principal.app,
-        sid: tally.identity.sid,
-        chunks: tally.chunks,
-        bytesIn: tally.bytesIn,
-        bytesOut: tally.bytesOut,
-        ms: Math.round(performance.now() - tally.startedAt),
-      },
-      'job',
-    );
+    const { job, kind, identity, chunks, bytesIn, bytesOut, startedAt, rows, busyMs, stages } = tally;
+    const { principal, sid } = identity;
+    const { user, app } = principal;
+    const ms = Math.round(performance.now() - startedAt);
+    this.#log.info({ job, kind, outcome, user, app, sid, chunks, bytesIn, bytesOut, ms }, 'job');
+    const cancelled = outcome === 'disconnected' || outcome === 'cancelled';
+    const model = runModel(tally);
+    this.#record({
+      time: Date.now() / 1000,
+      kind,
+      ...(model && { model }),
+      user,
+      app,
+      sid,
+      rows,
+      ms: Math.round(busyMs * 100) / 100,
+      ...(Object.keys(stages).length > 0 && { stages }),
+      status: outcome === 'done' ? 'ok' : cancelled ? 'cancelled' : 'error',
+      ...(outcome !== 'done' && outcome !== 'disconnected' && { code: outcome, message }),
+    });
   }
+}
+
+/** The model that a fit makes or an apply reads. */
+function modelOf(spec: { into?: ModelName; model?: ModelName } | undefined): ModelName | undefined {
+  return spec?.model ?? spec?.into;
+}
+
+/** The one that was resolved, else the one that the search named. */
+function runModel({ model, named, identity }: Tally): RunModel | undefined {
+  const one: (ModelName & { version?: number }) | undefined = model ?? named;
+  if (!one) return undefined;
+  const { user, app } = identity.principal;
+  const owner = one.namespace === 'user' ? user : app;
+  return {
+    namespace: one.namespace,
+    owner,
+    name: one.name,
+    ...(one.version !== undefined && { version: one.version }),
+  };
 }
 
 /** The job's name is the client's choice; the connection tells two clients apart who chose the same. */

@@ -3,15 +3,17 @@ import type { Response, Router } from 'express';
 import type { DeleteReply, FitCheckReply, ModelsReply } from '../contract/requests.ts';
 import { REQUESTS } from '../contract/schemas.ts';
 import { PATHS } from '../contract/wire.ts';
+import { spl } from '../registry/lookup-errors.ts';
 import type { Services } from './services.ts';
 import { summarise } from './summary.ts';
+import { counted } from './usage/counted.ts';
 import { validator } from './validation.ts';
 
 /** Options, field names and a reference: never rows. */
 const MOST_JSON = '4mb';
 
 /** The endpoints of JSON in, JSON out. */
-export function addModelRoutes(router: Router, { jobs, registry, log }: Services): void {
+export function addModelRoutes(router: Router, { jobs, registry, usage, audit, log }: Services): void {
   const json = express.json({ limit: MOST_JSON, type: () => true, strict: true, inflate: false });
   const applySpec = validator(REQUESTS.applySpec, 'The request');
   const fitSpec = validator(REQUESTS.fitSpec, 'The request');
@@ -29,7 +31,12 @@ export function addModelRoutes(router: Router, { jobs, registry, log }: Services
   });
 
   router.post(PATHS.summary, json, async (request, response) => {
-    response.json(await summarise(registry, summaryRequest(request.body), principalOf(response)));
+    const summary = summaryRequest(request.body);
+    response.json(
+      await counted(usage, 'summary', summary.model, response.locals.identity, () =>
+        summarise(registry, summary, principalOf(response)),
+      ),
+    );
   });
 
   router.get(PATHS.models, async (_request, response) => {
@@ -40,7 +47,20 @@ export function addModelRoutes(router: Router, { jobs, registry, log }: Services
 
   router.post(PATHS.deleteModel, json, async (request, response) => {
     const principal = principalOf(response);
-    const { id, versions } = await registry.delete(modelReference(request.body), principal);
+    const reference = modelReference(request.body);
+    const { sid } = response.locals.identity;
+    const { id, versions } = await audit.of(
+      { ...principal, sid },
+      { verb: 'delete', name: spl(reference), options: {} },
+      () => registry.delete(reference, principal),
+      ({ id: gone, versions: numbers }) =>
+        numbers.map((n) => ({
+          object: `${spl(gone)}@${n}`,
+          change: 'deleted',
+          before: 'there',
+          after: null,
+        })),
+    );
     log.info({ user: principal.user, app: principal.app, model: id, versions }, 'model deleted');
     response.json({ namespace: id.namespace, name: id.name, versions } satisfies DeleteReply);
   });

@@ -1,8 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { Server as NetServer } from 'node:net';
+import { join } from 'node:path';
 import type { JobSettings, Jobs } from '../jobs/types.ts';
+import { ModelChanges } from '../registry/model-changes.ts';
+import { ModelIndex } from '../registry/model-index.ts';
+import { ModelStore } from '../registry/model-store.ts';
 import { Registry } from '../registry/registry.ts';
 import { createApp } from './app.ts';
+import { Audit } from './audit.ts';
 import { Authenticator } from './authenticate.ts';
 import { Connections } from './connections.ts';
 import { LoopMonitor } from './event-loop.ts';
@@ -14,6 +19,7 @@ import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import type { Services } from './services.ts';
 import type { ServerSettings } from './settings.ts';
 import { TrustedKeys } from './trusted-keys.ts';
+import { Usage } from './usage/usage.ts';
 
 /** How long a reply that is on its way may take once the jobs are over. */
 const LAST_REPLIES_MS = 2000;
@@ -33,13 +39,15 @@ export async function startRuntime(
   createJobs: (settings: JobSettings) => Jobs,
 ): Promise<Runtime> {
   mkdirSync(settings.home, { recursive: true, mode: 0o700 });
-  const registry = new Registry(settings.jobs.modelFolder);
+  const store = new ModelStore(settings.jobs.modelFolder);
+  const registry = new Registry(settings.jobs.modelFolder, store);
   await registry.checkWritable();
   const swept = await registry.sweep();
   if (swept > 0) log.warn({ swept }, 'removed what a crash had left half-written');
 
   const jobs = createJobs(settings.jobs);
-  const jobLog = new JobLog(log);
+  const usage = await Usage.open(join(settings.home, 'usage'), log);
+  const jobLog = new JobLog(log, (run) => usage.record(run));
   const connections = new Connections((connection) => {
     jobs.disconnected(connection);
     jobLog.disconnected(connection);
@@ -51,6 +59,10 @@ export async function startRuntime(
     log,
     jobs,
     registry,
+    changes: new ModelChanges(store, registry),
+    index: new ModelIndex(store),
+    usage,
+    audit: new Audit(settings.home),
     authenticator: new Authenticator(new TrustedKeys(settings.trustedKeys, log)),
     connections,
     jobLog,
@@ -62,7 +74,7 @@ export async function startRuntime(
     listeners = await openListeners(settings, createApp(services), connections);
   } catch (error) {
     loop.stop();
-    await jobs.close(0);
+    await Promise.all([jobs.close(0), usage.close()]);
     throw error;
   }
   const urls = listeners.map(({ url }) => url);
@@ -94,6 +106,7 @@ export async function startRuntime(
     clearTimeout(last);
     clearInterval(idle);
     loop.stop();
+    await usage.close();
     abandon();
   };
   return { urls, stop, abandon };

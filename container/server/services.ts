@@ -1,11 +1,15 @@
 import type { Jobs } from '../jobs/types.ts';
+import type { ModelChanges } from '../registry/model-changes.ts';
+import type { ModelIndex } from '../registry/model-index.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Audit } from './audit.ts';
 import type { Authenticator, Identity } from './authenticate.ts';
 import type { Connections } from './connections.ts';
 import type { LoopMonitor } from './event-loop.ts';
 import type { JobLog } from './job-log.ts';
 import type { Log } from './log.ts';
 import type { ServerSettings } from './settings.ts';
+import type { Usage } from './usage/usage.ts';
 
 /** What routes work with; put together in `runtime.ts`. */
 export interface Services {
@@ -13,6 +17,10 @@ export interface Services {
   readonly log: Log;
   readonly jobs: Jobs;
   readonly registry: Registry;
+  readonly changes: ModelChanges;
+  readonly index: ModelIndex;
+  readonly usage: Usage;
+  readonly audit: Audit;
   readonly authenticator: Authenticator;
   readonly connections: Connections;
   readonly jobLog: JobLog;

@@ -118,7 +118,7 @@ it('says that it lives, and whether it takes work', async () => {
 });
 
 it('shows a user its own jobs, and of others only how many', async () => {
-  const job = { kind: 'fit', rows: 5, startedAt: 1, sid: '1' } as const;
+  const job = { kind: 'fit', rows: 5, startedAt: 1, app: 'search', sid: '1' } as const;
   world.jobs.jobs = [
     { ...job, job: 'a', state: 'running', user: 'ann' },
     { ...job, job: 'b', state: 'queued', user: 'bob', position: 1 },

@@ -49,6 +49,12 @@ export class TestJobs implements Jobs {
     return this.jobs;
   }
 
+  cancel(user: string, job: string) {
+    const { length } = this.jobs;
+    this.jobs = this.jobs.filter((one) => one.user !== user || one.job !== job);
+    return this.jobs.length < length;
+  }
+
   ready() {
     return this.up;
   }

@@ -1,0 +1,37 @@
+import type { ErrorCode } from '../../contract/errors.ts';
+import type { Namespace } from '../../contract/requests.ts';
+
+export type RunKind = 'fit' | 'apply' | 'score' | 'sample' | 'summary';
+
+/** The model that a run made or read. */
+export interface RunModel {
+  readonly namespace: Namespace;
+  /** The user or the app that it belongs to. */
+  readonly owner: string;
+  readonly name: string;
+  readonly version?: number;
+}
+
+/** One search command's use of the runtime, from its first chunk to its end. */
+export interface Run {
+  /** When it ended, seconds since 1970. */
+  readonly time: number;
+  readonly kind: RunKind;
+  readonly model?: RunModel;
+  readonly user: string;
+  readonly app: string;
+  readonly sid: string;
+  readonly rows: number;
+  /** Milliseconds that the runtime took, without the waiting for the next rows. */
+  readonly ms: number;
+  /** Milliseconds by stage, as the replies told: `train_ms`, `queue_ms` …; not kept in the log of runs. */
+  readonly stages?: Readonly<Record<string, number>>;
+  readonly status: 'ok' | 'error' | 'cancelled';
+  readonly code?: ErrorCode;
+  readonly message?: string;
+}
+
+/** Names a model in maps and files. */
+export function modelKey({ namespace, owner, name }: Pick<RunModel, 'namespace' | 'owner' | 'name'>): string {
+  return JSON.stringify([namespace, owner, name]);
+}
