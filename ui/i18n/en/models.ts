@@ -77,7 +77,7 @@ export const models = [
   'Promote a version of {name}',
   'Promote',
   'Promote v{version}',
-  '{name}: champion is now v{version}. Roll back from the row’s menu.',
+  '{name}: champion is now v{version}. Its menu can roll back.',
   'There is no other version to promote.',
   'Searches that apply {name} without a version will use v{version} from now on.',
   'Searches that apply {name} without a version use v{champion} now; they will use v{version} from now on.',

@@ -64,7 +64,7 @@ export const model: Readonly<Record<(typeof texts)[number], string>> = {
   'Take the alias {alias} away…': 'Quitar el alias {alias}…',
   'Delete v{version}…': 'Eliminar v{version}…',
   'owner {owner}': 'propietario {owner}',
-  'app {app}': 'aplicación {app}',
+  'app {app}': 'app {app}',
   More: 'Más',
   'Back to the models': 'Volver a los modelos',
   'The model could not be read.': 'No se pudo leer el modelo.',

@@ -15,7 +15,7 @@ export const models: Readonly<Record<(typeof texts)[number], string>> = {
   'Last fit': 'Último ajuste',
   Drift: 'Deriva',
   Owner: 'Propietario',
-  App: 'Aplicación',
+  App: 'App',
   Sharing: 'Visibilidad',
   'Applied, 24 h': 'Aplicado, 24 h',
   'Delete {name}?': '¿Eliminar {name}?',
@@ -50,13 +50,13 @@ export const models: Readonly<Record<(typeof texts)[number], string>> = {
   'Copy the search': 'Copiar la búsqueda',
   'No runtime connected? {setup} connects one. What runs is shown in {runtimes}.':
     '¿Ningún entorno conectado? {setup} conecta uno. Lo que se ejecuta se ve en {runtimes}.',
-  'Find by name, owner, app, algorithm': 'Nombre, propietario, aplicación, algoritmo',
+  'Find by name, owner, app, algorithm': 'Nombre, propietario, app, algoritmo',
   'All {n}': 'Todos {n}',
-  'Need attention {n}': 'Requieren atención {n}',
+  'Need attention {n}': 'Con problemas {n}',
   'Mine {n}': 'Míos {n}',
   'Idle {n}': 'Sin uso {n}',
   Show: 'Mostrar',
-  Any: 'Cualquiera',
+  Any: 'Todos',
   Healthy: 'Correcto',
   Attention: 'Atención',
   Failed: 'Fallido',
@@ -89,8 +89,8 @@ export const models: Readonly<Record<(typeof texts)[number], string>> = {
   'Promote a version of {name}': 'Promover una versión de {name}',
   Promote: 'Promover',
   'Promote v{version}': 'Promover v{version}',
-  '{name}: champion is now v{version}. Roll back from the row’s menu.':
-    '{name}: el campeón es ahora v{version}. Puede revertirlo desde el menú de la fila.',
+  '{name}: champion is now v{version}. Its menu can roll back.':
+    '{name}: el campeón es ahora v{version}. Su menú permite revertirlo.',
   'There is no other version to promote.': 'No hay otra versión que promover.',
   'Searches that apply {name} without a version will use v{version} from now on.':
     'Las búsquedas que aplican {name} sin versión usarán v{version} desde ahora.',

@@ -19,12 +19,12 @@ import {
   type OpenMenu,
 } from '../../components/index.ts';
 import { format, t } from '../../i18n/index.ts';
-import { keplerSearch, useRows, type Row } from '../../splunkd/index.ts';
+import { APP, keplerSearch, useRows } from '../../splunkd/index.ts';
 import { useDeeds } from '../models/deeds.tsx';
 import { healthWord, markOf, sharingWord } from '../models/health.ts';
 import { applySearch, searchInApp } from '../models/links.ts';
 import { metricWord } from '../models/metric-word.ts';
-import { modelRow, type ModelRow } from '../models/model-row.ts';
+import type { ModelRow } from '../models/model-row.ts';
 import { ActivityPanel } from './activity-panel.tsx';
 import { chosenVersions, newest, toggled } from './chosen.ts';
 import { ComparePanel } from './compare-panel.tsx';
@@ -34,29 +34,12 @@ import { ImportancePanel } from './importance-panel.tsx';
 import { modelMenu, versionMenu } from './menus.ts';
 import { QualityPanel } from './quality-panel.tsx';
 import { ModelStyle } from './style.ts';
+import { theModel } from './the-model.ts';
 import { UsePanel } from './use-panel.tsx';
 import { versionRow, type VersionRow } from './version-row.ts';
 
 const tabs = ['compare', 'quality', 'importance', 'use', 'activity'] as const;
 type Tab = (typeof tabs)[number];
-
-/** The model that the address means: with its owner or app where that is said, else the user's own before an app's. */
-export function theModel(
-  rows: readonly Row[],
-  name: string,
-  owner: string,
-  app: string,
-): ModelRow | undefined {
-  const all = rows.map(modelRow).filter((model) => model.reference === name || model.name === name);
-  return (
-    all.find(
-      (model) =>
-        model.reference === name &&
-        (owner === '' || model.owner === owner) &&
-        (app === '' || model.app === app),
-    ) ?? all[0]
-  );
-}
 
 /** One model: is the new version better, and may it be trusted. */
 export function Page(): ReactElement {
@@ -70,7 +53,10 @@ export function Page(): ReactElement {
   );
   const models = useRows(name === '' ? null : search('models'), { refreshSeconds: 30 });
   const known = useRows(name === '' ? null : search('versions'), { refreshSeconds: 30 });
-  const model = useMemo(() => theModel(models.rows, name, owner, app), [models.rows, name, owner, app]);
+  const model = useMemo(
+    () => theModel(models.rows, { name, owner, app }, user, APP),
+    [models.rows, name, owner, app, user],
+  );
   const versions = useMemo(
     () => known.rows.map(versionRow).sort((a, b) => a.version - b.version),
     [known.rows],

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { AliasDialog } from './alias-dialog.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import type { ModelRow } from './model-row.ts';
@@ -40,6 +40,13 @@ export function useDeeds(user: string | undefined, onDone: (said: string, gone: 
     from.current = element;
     setOpen({ deed, model });
   }, []);
+  // The dialog goes at once, so that it cannot hand the focus back itself.
+  useEffect(() => {
+    if (open || !from.current) return;
+    // A row that went with its model takes no focus.
+    if (from.current.isConnected) from.current.focus();
+    from.current = null;
+  }, [open]);
   if (!open) return { ask, dialog: null };
   const { deed, model } = open;
   const close = (): void => setOpen(null);
@@ -51,8 +58,7 @@ export function useDeeds(user: string | undefined, onDone: (said: string, gone: 
       onDone(said, deed.kind === 'delete' && deed.version === undefined);
     },
     onClose: close,
-    // A row that went with its model takes no focus; the page's heading stays where it is.
-    returnFocus: () => from.current?.isConnected && from.current.focus(),
+    returnFocus: () => from.current?.focus(),
   };
   return { ask, dialog: dialogOf(deed, shared) };
 }

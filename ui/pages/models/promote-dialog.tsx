@@ -39,7 +39,7 @@ export function PromoteDialog(
       onConfirm={() =>
         version !== undefined &&
         run('promote', { version }, () =>
-          t('{name}: champion is now v{version}. Roll back from the row’s menu.', {
+          t('{name}: champion is now v{version}. Its menu can roll back.', {
             name: model.name,
             version,
           }),

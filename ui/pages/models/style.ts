@@ -93,7 +93,7 @@ export const ModelsStyle = createGlobalStyle`
   .k-models col.k-c-champion { width: 92px; }
   .k-models col.k-c-algorithm { width: 156px; }
   .k-models col.k-c-metric { width: 204px; }
-  .k-models col.k-c-rows { width: 72px; }
+  .k-models col.k-c-rows { width: 84px; }
   .k-models col.k-c-fit { width: 112px; }
   .k-models col.k-c-drift { width: 112px; }
   .k-models col.k-c-owner { width: 96px; }
