@@ -8,6 +8,8 @@ ARG BASE=gcr.io/distroless/nodejs24-debian12
 FROM ${BASE} AS checked
 ENV PATH=/usr/local/bin:/usr/bin:/bin:/nodejs/bin:/opt/kepler/node/bin
 COPY dist/image/tree/ /
+# Node.js 22.1 and later keep what they have compiled: read-only afterwards, but half the time of a start.
+ENV NODE_COMPILE_CACHE=/app/.cache
 RUN ["node", "/app/check.mjs"]
 
 FROM ${BASE}
@@ -24,6 +26,7 @@ ENV PATH=/usr/local/bin:/usr/bin:/bin:/nodejs/bin:/opt/kepler/node/bin \
     PYTHONPATH=/opt/kepler/python \
     PYTHONDONTWRITEBYTECODE=1 \
     NODE_ENV=production \
+    NODE_COMPILE_CACHE=/app/.cache \
     KEPLER_HOME=/var/lib/kepler \
     KEPLER_TRUSTED_KEYS=/etc/kepler/keys \
     KEPLER_TLS_CERT=/etc/kepler/tls/cert.pem \

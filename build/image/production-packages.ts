@@ -22,11 +22,14 @@ const ONNX_FOLDER = join('onnxruntime-node', 'bin', 'napi-v6');
 /** Where ONNX Runtime looks for libraries first: beside its own. */
 export const ONNX_LIBRARIES = join('node_modules', ONNX_FOLDER, 'linux', 'x64');
 
+/** What the product itself depends on. */
+export const OWN_DEPENDENCIES: Readonly<Record<string, string>> = manifest('.').dependencies ?? {};
+
 /**
- * The installed packages that the product's own dependencies lead to, found as Node.js finds them.
+ * The installed packages that some dependencies lead to, found as Node.js finds them.
  * @throws Error where one is not installed
  */
-export function productionPackages(): Packed[] {
+export function productionPackages(names: readonly string[]): Packed[] {
   const found = new Map<string, Packed>();
   const visit = (name: string, from: string): void => {
     const path = locate(name, from);
@@ -35,7 +38,7 @@ export function productionPackages(): Packed[] {
     found.set(path, { name, version, path });
     for (const dependency of Object.keys(dependencies)) visit(dependency, path);
   };
-  for (const name of Object.keys(manifest('.').dependencies ?? {})) visit(name, '.');
+  for (const name of names) visit(name, '.');
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -48,8 +51,9 @@ function locate(name: string, from: string): string {
   }
 }
 
-const manifest = (folder: string): Manifest =>
-  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+function manifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
 
 /** Those whose version is not one of the lock file's: what is made of them must not be published. */
 export function notAsLocked(packages: readonly Packed[]): Packed[] {
