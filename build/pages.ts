@@ -6,16 +6,13 @@
  * `--before-10.4` also writes, into `dist/pages-before-10.4`, the views in the form that Splunk takes before 10.4, to be laid
  * over the app. `--sizes` builds nothing: it prints the gzip bytes of JavaScript that each view loads.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import webpack from 'webpack';
 import { noteBundled } from './bundles.ts';
 import { PAGES, pagesConfiguration, viewNames } from './pages-config.ts';
-
-/** Gzip bytes of JavaScript: what a view loads, file by file, without what it loads only on demand. */
-export type PageSizes = Readonly<Record<string, Readonly<Record<string, number>>>>;
+import { pageSizes, sizesOf } from './pages-sizes.ts';
 
 function run(config: webpack.Configuration): Promise<webpack.Stats> {
   return new Promise((done, failed) => {
@@ -25,22 +22,6 @@ function run(config: webpack.Configuration): Promise<webpack.Stats> {
       else done(stats);
     });
   });
-}
-
-/** What each view loads at once: its stub and the chunks that the stub asks for, not those asked for later. */
-function sizesOf(stats: webpack.Stats): PageSizes {
-  const sizes: Record<string, Record<string, number>> = {};
-  for (const [view, entry] of stats.compilation.entrypoints) {
-    const files = new Set<string>(entry.getFiles());
-    for (const group of entry.childrenIterable) for (const file of group.getFiles()) files.add(file);
-    sizes[view] = Object.fromEntries(
-      [...files]
-        .filter((file) => file.endsWith('.js'))
-        .sort()
-        .map((file) => [file, gzipSync(readFileSync(join(PAGES.output, file))).length]),
-    );
-  }
-  return sizes;
 }
 
 /** Texts that AppInspect reads as something they are not, or that do not belong into what ships. */
@@ -87,7 +68,7 @@ export async function buildPages(options: { maps?: boolean; before104?: boolean 
   try {
     const stats = await run(pagesConfiguration(temporary, options.maps ?? false));
     rmSync(PAGES.output, { recursive: true, force: true });
-    cpSync(temporary, PAGES.output, { recursive: true });
+    renameSync(temporary, PAGES.output);
     noteBundled('pages', [...stats.compilation.fileDependencies]);
     writeFileSync(PAGES.sizes, JSON.stringify(sizesOf(stats), null, 2));
   } finally {
@@ -99,25 +80,6 @@ export async function buildPages(options: { maps?: boolean; before104?: boolean 
   for (const file of files) cpSync(join(PAGES.output, file), join(PAGES.shipped, file));
   checkShipped(PAGES.shipped);
   return [...files.map((file) => join(PAGES.shipped, file)), ...(options.before104 ? writeOverlay() : [])];
-}
-
-export interface SizeRow {
-  readonly view: string;
-  /** Gzip bytes of this view alone, with an empty cache. */
-  readonly first: number;
-  /** Gzip bytes that it adds after the home page. */
-  readonly afterHome: number;
-}
-
-/** The sizes of the last build, each view by itself and after the home page `models`. */
-export function pageSizes(home = 'models'): SizeRow[] {
-  const sizes = JSON.parse(readFileSync(PAGES.sizes, 'utf8')) as PageSizes;
-  const sum = (files: readonly [string, number][]): number => files.reduce((all, [, n]) => all + n, 0);
-  return Object.entries(sizes).map(([view, files]) => ({
-    view,
-    first: sum(Object.entries(files)),
-    afterHome: sum(Object.entries(files).filter(([file]) => !(file in (sizes[home] ?? {})))),
-  }));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

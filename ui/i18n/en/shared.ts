@@ -5,7 +5,6 @@ export const shared = [
   'Runtimes',
   'Setup',
   'Loading',
-  'Close',
   'Cancel',
   'Copy',
   'Copied',
@@ -25,7 +24,6 @@ export const shared = [
   'The search head cannot be reached from this browser. The page tries again every 10 seconds.',
   'The search failed.',
   'Splunk answered with an error.',
-  'Code: {code}',
   'Search id: {sid}',
   'Type {name} to go on',
 ] as const;

@@ -6,7 +6,6 @@ export const shared: Readonly<Record<(typeof texts)[number], string>> = {
   Runtimes: 'Entornos',
   Setup: 'Configuración',
   Loading: 'Cargando',
-  Close: 'Cerrar',
   Cancel: 'Cancelar',
   Copy: 'Copiar',
   Copied: 'Copiado',
@@ -30,7 +29,6 @@ export const shared: Readonly<Record<(typeof texts)[number], string>> = {
     'Este navegador no alcanza el search head. La página lo reintenta cada 10 segundos.',
   'The search failed.': 'La búsqueda falló.',
   'Splunk answered with an error.': 'Splunk respondió con un error.',
-  'Code: {code}': 'Código: {code}',
   'Search id: {sid}': 'Id. de búsqueda: {sid}',
   'Type {name} to go on': 'Escriba {name} para continuar',
 };
