@@ -24,6 +24,8 @@ export interface CommandContext {
   message(type: MessageType, text: string): void;
   /** Runs a subsearch to its end and gives all its rows in one batch. */
   subsearch(pipeline: Pipeline): Promise<Batch>;
+  /** Sends rows through a pipeline of their own. */
+  through(pipeline: Pipeline, rows: Batch): Promise<Batches>;
 }
 
 /** A core command of SPL. */

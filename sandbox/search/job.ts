@@ -7,6 +7,8 @@ import { CORE_COMMANDS } from '../commands/catalogue.ts';
 import type { Batches, CommandContext, MessageType, Stage } from '../commands/command.ts';
 import { collect, textOf } from '../commands/command.ts';
 import { subsearchText } from '../commands/subsearches.ts';
+import type { FindMacro } from '../spl/macros.ts';
+import { expandMacros } from '../spl/macros.ts';
 import type { CommandCall, Pipeline } from '../spl/pipeline.ts';
 import { SplError, parseSearch } from '../spl/pipeline.ts';
 import type { IndexStore } from '../indexes/index-store.ts';
@@ -29,6 +31,7 @@ export interface JobOptions {
   readonly commands: AppCommands;
   readonly lookups: Lookups;
   readonly indexes: IndexStore;
+  readonly macros: FindMacro;
   readonly chunks: ChunkSettings;
   readonly multivalue: MultivalueColumns;
   readonly environment: NodeJS.ProcessEnv;
@@ -66,7 +69,7 @@ export class Job {
         for (const part of call.parts) if (typeof part !== 'string') visit(part);
       }
     };
-    visit(parseSearch(identity.search));
+    visit(this.parsed());
   }
 
   /**
@@ -78,7 +81,7 @@ export class Job {
     mkdirSync(identity.dispatchDir, { recursive: true, mode: 0o700 });
     writeFileSync(join(identity.dispatchDir, 'search.log'), '');
     try {
-      yield* await this.build(parseSearch(identity.search));
+      yield* await this.build(this.parsed());
       if (this.cancelledByUser) throw new SearchCancelled('The search was cancelled.');
     } catch (error) {
       throw this.cancelledByUser ? new SearchCancelled('The search was cancelled.') : error;
@@ -109,28 +112,35 @@ export class Job {
     throw error;
   }
 
-  private async build(pipeline: Pipeline): Promise<Batches> {
+  /** @param given Rows that go through the pipeline, where it does not make its own. */
+  private async build(pipeline: Pipeline, given?: Batch): Promise<Batches> {
     const stages: Stage[] = [];
     const started: { external: ExternalCommand; at: number }[] = [];
     for (const [at, call] of pipeline.commands.entries()) {
       const core = CORE_COMMANDS.get(call.name);
       if (core) {
-        if (core.generating && at > 0 && !/append\s*=/i.test(textOf(call.parts))) this.notFirst(call.name);
+        if (core.generating && (at > 0 || given) && !/append\s*=/i.test(textOf(call.parts)))
+          this.notFirst(call.name);
         const subsearches = call.parts.filter((part) => typeof part !== 'string');
         const args = core.takesSubsearch ? textOf(call.parts) : await this.argumentsOf(call);
-        const first = at === 0 && core.first?.(args, this.context());
+        const first = at === 0 && !given && core.first?.(args, this.context());
         stages.push(first || core.prepare(args, this.context(), subsearches));
         continue;
       }
       const external = this.external(call, await this.argumentsOf(call));
       this.externals.push(external);
       started.push({ external, at });
-      stages.push(this.stageOf(external, at));
+      stages.push(this.stageOf(external, at === 0 && !given));
     }
     await Promise.all(started.map(({ external }) => external.probe()));
-    for (const { external, at } of started) if (external.generating && at > 0) this.notFirst(external.name);
+    for (const { external, at } of started)
+      if (external.generating && (at > 0 || given)) this.notFirst(external.name);
     await Promise.all(started.map(({ external }) => external.open()));
-    return stages.reduce<Batches>((input, stage) => stage(input), nothing());
+    return stages.reduce<Batches>((input, stage) => stage(input), given ? only(given) : nothing());
+  }
+
+  private parsed(): Pipeline {
+    return parseSearch(expandMacros(this.options.identity.search, this.options.macros));
   }
 
   private external(call: CommandCall, args: string): ExternalCommand {
@@ -141,8 +151,8 @@ export class Job {
   }
 
   /** External commands work while their neighbours do: each reads one batch ahead. */
-  private stageOf(external: ExternalCommand, at: number): Stage {
-    return (input) => readAhead(external.run(at === 0 ? nothing() : input), 1);
+  private stageOf(external: ExternalCommand, first: boolean): Stage {
+    return (input) => readAhead(external.run(first ? nothing() : input), 1);
   }
 
   private async argumentsOf(call: CommandCall): Promise<string> {
@@ -167,6 +177,7 @@ export class Job {
       signal: this.abort.signal,
       message: (type, text) => this.tell({ type, text }),
       subsearch: (pipeline) => this.subsearch(pipeline),
+      through: (pipeline, rows) => this.build(pipeline, rows),
     };
   }
 
@@ -200,6 +211,10 @@ export class Job {
   private notFirst(command: string): never {
     throw new SplError(`Error in '${command}' command: This command must be the first command of a search.`);
   }
+}
+
+async function* only(batch: Batch): AsyncGenerator<Batch> {
+  yield batch;
 }
 
 async function* nothing(): AsyncGenerator<Batch> {}

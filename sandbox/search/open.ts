@@ -4,6 +4,7 @@ import { SplError } from '../spl/pipeline.ts';
 import { IndexStore } from '../indexes/index-store.ts';
 import { AppCommands } from '../splunkd/apps.ts';
 import { SplunkHome } from '../splunkd/home.ts';
+import { appMacros } from './app-macros.ts';
 import type { Message } from './job.ts';
 import { Job } from './job.ts';
 import { Lookups } from './lookups.ts';
@@ -57,6 +58,7 @@ export function prepareSearch(
     },
     commands,
     indexes: new IndexStore(home.path),
+    macros: appMacros(home.path, user, app),
     lookups: new Lookups(options.lookups ?? [], [home.lookups(app), home.lookups('search')]),
     chunks: { ...DEFAULT_CHUNKS, ...options.chunks },
     multivalue: options.multivalue ?? 'all',
