@@ -139,4 +139,5 @@ export const runtimes = [
   '{name} was not stopped.',
   '{name} was not restarted.',
   '{name} was not removed.',
+  'It runs elsewhere: its log and its limits of CPU and memory are where it was started.',
 ] as const;

@@ -111,4 +111,6 @@ export const setup = [
   'The test passed: {n} step in {time}',
   'The test passed: {n} steps in {time}',
   'not tried',
+  '{saved} After a restart of the runtime: {names}.',
+  'Set by {variable} where the runtime was started.',
 ] as const;

@@ -148,4 +148,6 @@ export const runtimes: Readonly<Record<(typeof texts)[number], string>> = {
   '{name} was not stopped.': '{name} no se detuvo.',
   '{name} was not restarted.': '{name} no se reinició.',
   '{name} was not removed.': '{name} no se quitó.',
+  'It runs elsewhere: its log and its limits of CPU and memory are where it was started.':
+    'Funciona en otro lugar: su registro y sus límites de CPU y memoria están donde se arrancó.',
 };

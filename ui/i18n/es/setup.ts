@@ -130,4 +130,6 @@ export const setup: Readonly<Record<(typeof texts)[number], string>> = {
   'The test passed: {n} step in {time}': 'Prueba superada: {n} paso en {time}',
   'The test passed: {n} steps in {time}': 'Prueba superada: {n} pasos en {time}',
   'not tried': 'sin probar',
+  '{saved} After a restart of the runtime: {names}.': '{saved} Tras reiniciar el entorno: {names}.',
+  'Set by {variable} where the runtime was started.': 'Lo fija {variable} donde se arrancó el entorno.',
 };

@@ -21,8 +21,13 @@ export function Detail({ onDone, ...problem }: DetailProps) {
   const [address, setAddress] = useAddress();
   const { state, word } = stateOf(runtime);
   const hasJobs = runtime.name === USED_BY_SEARCHES;
-  const panels = [...(hasJobs ? ['jobs'] : []), 'log', 'limits', ...(runtime.ofEngine ? ['events'] : [])];
-  const preferred = state === 'failed' ? 'log' : panels[0];
+  const panels = [
+    ...(hasJobs ? ['jobs'] : []),
+    ...(runtime.ofEngine ? ['log'] : []),
+    'limits',
+    ...(runtime.ofEngine ? ['events'] : []),
+  ];
+  const preferred = state === 'failed' && runtime.ofEngine ? 'log' : panels[0];
   const active = panels.includes(address.tab) ? address.tab : preferred;
   const jobs = (runtime.runningJobs ?? 0) + (runtime.queuedJobs ?? 0);
   return (
@@ -49,11 +54,13 @@ export function Detail({ onDone, ...problem }: DetailProps) {
             </div>
           </TabLayout.Panel>
         )}
-        <TabLayout.Panel panelId="log" label={t('Log')} inset={false}>
-          <div className="k-tab">
-            <LogPanel name={runtime.name} />
-          </div>
-        </TabLayout.Panel>
+        {runtime.ofEngine && (
+          <TabLayout.Panel panelId="log" label={t('Log')} inset={false}>
+            <div className="k-tab">
+              <LogPanel name={runtime.name} />
+            </div>
+          </TabLayout.Panel>
+        )}
         <TabLayout.Panel panelId="limits" label={t('Limits and quotas')} inset={false}>
           <div className="k-tab">
             <LimitsPanel runtime={runtime} onChange={() => problem.onStartWith(runtime, undefined)} />

@@ -40,6 +40,9 @@ export function LimitsPanel({ runtime, onChange }: { runtime: Runtime; onChange:
           <Button appearance="secondary" label={t('Change the limits…')} onClick={onChange} />
         </div>
       )}
+      {!runtime.ofEngine && (
+        <p>{t('It runs elsewhere: its log and its limits of CPU and memory are where it was started.')}</p>
+      )}
       <h3>{t('Quotas by role')}</h3>
       <DataStates
         data={quotas}

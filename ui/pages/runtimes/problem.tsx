@@ -19,12 +19,13 @@ export interface ProblemProps {
 export function Problem({ runtime, busy, onStart, onStartWith }: ProblemProps) {
   const { state, word } = stateOf(runtime);
   if (runtime.reason === '' && state !== 'failed') return null;
+  const down = runtime.state === 'failed' || runtime.state === 'stopped';
   const more = runtime.outOfMemory ? moreMemoryGb(runtime.memoryLimit) : undefined;
-  const startable = runtime.mayChange && runtime.ofEngine && runtime.state === 'failed';
+  const startable = runtime.mayChange && runtime.ofEngine && down;
   const exit = runtime.exitCode !== undefined && t('Exit code: {code}', { code: runtime.exitCode });
   return (
     <MessageLine
-      type={state === 'failed' ? 'error' : 'warning'}
+      type={state === 'failed' ? 'error' : state === 'idle' ? 'info' : 'warning'}
       title={runtime.reason || word}
       small={exit}
       actions={
@@ -39,7 +40,7 @@ export function Problem({ runtime, busy, onStart, onStartWith }: ProblemProps) {
           {startable && (
             <Button
               appearance="secondary"
-              label={t('Start as before')}
+              label={runtime.state === 'failed' ? t('Start as before') : t('Start')}
               disabled={busy ? 'dimmed' : false}
               onClick={() => {
                 if (!busy) onStart(runtime);

@@ -46,11 +46,20 @@ export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsSte
         const words = Object.entries(changes).map(([name, value]) =>
           value === '' ? `${name}=""` : `${name}=${value}`,
         );
-        await runOnce(`${keplerctlSearch('set')} ${words.join(' ')}`);
+        return runOnce(`${keplerctlSearch('set')} ${words.join(' ')}`);
       },
-      () => {
+      ({ rows }) => {
         setTyped({});
-        setSaid(count(n, '{n} limit is saved.', '{n} limits are saved.', { n: format.number(n) }));
+        const saved = count(n, '{n} limit is saved.', '{n} limits are saved.', { n: format.number(n) });
+        const later = rows.filter((row) => cells.text(row.change).includes('restart'));
+        setSaid(
+          later.length === 0
+            ? saved
+            : t('{saved} After a restart of the runtime: {names}.', {
+                saved,
+                names: later.map((row) => cells.text(row.object)).join(', '),
+              }),
+        );
         onChanged();
       },
     );
@@ -125,6 +134,7 @@ function LimitsTable(props: {
         <tbody>
           {limits.map((row) => {
             const name = cells.text(row.setting);
+            const fixedElsewhere = cells.text(row.source) === 'environment';
             return (
               <tr key={name}>
                 <td>
@@ -133,12 +143,20 @@ function LimitsTable(props: {
                 </td>
                 <td>
                   <Text
+                    disabled={fixedElsewhere ? 'dimmed' : false}
                     value={typed[name] ?? cells.text(row.value)}
                     error={wrong.includes(name)}
                     aria-label={t('Value of {name}', { name })}
                     inline
                     onChange={(_event, { value }) => onType(name, value)}
                   />
+                  {fixedElsewhere && (
+                    <div className="k-limit-about">
+                      {t('Set by {variable} where the runtime was started.', {
+                        variable: cells.text(row.variable),
+                      })}
+                    </div>
+                  )}
                   {wrong.includes(name) && <div role="alert">{t('A whole number, or nothing.')}</div>}
                 </td>
                 <td className="k-end">{format.number(cells.number(row.default))}</td>
