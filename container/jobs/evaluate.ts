@@ -21,7 +21,7 @@ import type { CaughtScores } from './score-rows.ts';
 import { predictedCodes } from './training-metrics.ts';
 
 /** Rows that curves are made of at most, and probabilities that they hold together at most. */
-const MOST_CURVE_ROWS = 50_000;
+const MOST_CURVE_ROWS = 30_000;
 const MOST_PROBABILITIES = 200_000;
 /** The silhouette takes time with the square of the rows. */
 const SILHOUETTE_ROWS = 1000;

@@ -3,6 +3,8 @@ import { plural } from '../contract/plural.ts';
 import type { FitSpec, Message } from '../contract/requests.ts';
 import type { Table } from '../contract/table.ts';
 import type { Params, State, Template, TemplateContext } from '../contract/template.ts';
+import { sixDigits } from '../helpers/metrics/evaluation.ts';
+import { mainMetricOf } from '../helpers/metrics/main-metric.ts';
 import { countOnes, prepare } from '../table/prepare.ts';
 import type { Prepared } from '../table/prepare.ts';
 import { prepareLike } from '../table/prepare-like.ts';
@@ -83,6 +85,7 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   if (grouped) return finishGrouped(job, { template, params, prepared, before, context, messages, metrics });
 
   const { training, measured } = split(spec, table, prepared, warn);
+  const measures = spec.into !== undefined || measured.on === 'holdout';
   if (measured.on === 'holdout') {
     metrics.trained_rows = training.features.rows;
     metrics.heldout_rows = measured.features.rows;
@@ -91,7 +94,7 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   control.check();
   const trainedAt = performance.now();
   metrics.train_ms = trainedAt - preparedAt;
-  const caught = rowsToCatch(template, measured);
+  const caught = measures ? rowsToCatch(template, measured) : undefined;
   const scorer = new Scorer(memory, template, state, prepared.preparation, used);
   const plain = scoreRows(memory, control, scorer, prepared.fields, job.table.rows, caught);
   const names = nameOutputs(
@@ -100,18 +103,20 @@ export async function runFit(job: FitJob): Promise<FitResult> {
     template.rename,
   );
   const outputs = plain.map((output, k) => ({ ...output, name: names[k] }));
-  const evaluated = evaluateFit(template, state, used, plain, measured, caught);
+  const evaluated = measures && evaluateFit(template, state, used, plain, measured, caught);
+  if (evaluated && measured.on === 'holdout') messages.push(heldOutScores(evaluated.metrics, measured));
   metrics.score_ms = performance.now() - trainedAt;
-  const version = spec.into
-    ? await storeVersion(job, template, before, {
-        state,
-        params: used,
-        preparation: prepared.preparation,
-        target: training.target,
-        trainedRows: training.features.rows,
-        ...evaluated,
-      })
-    : undefined;
+  const version =
+    evaluated && spec.into
+      ? await storeVersion(job, template, before, {
+          state,
+          params: used,
+          preparation: prepared.preparation,
+          target: training.target,
+          trainedRows: training.features.rows,
+          ...evaluated,
+        })
+      : undefined;
   return { messages, metrics, version, outputs, complete: prepared.complete };
 }
 
@@ -129,6 +134,15 @@ function split(
   }
   const { prepared: training, heldOut } = holdOut({ ...spec, holdout }, table, prepared, warn);
   return { training, measured: { on: 'holdout', ...heldOut } };
+}
+
+function heldOutScores(metrics: Readonly<Record<string, number>>, { features }: MeasuredRows): Message {
+  const main = mainMetricOf(metrics);
+  const score = main ? `: ${main.name} ${sixDigits(main.value)}` : '';
+  return {
+    level: 'INFO',
+    text: `Measured on ${features.rows} rows that were held out of training${score}.`,
+  };
 }
 
 function targetOf(

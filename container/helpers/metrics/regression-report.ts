@@ -1,6 +1,7 @@
 import { checkLengths, numbersOf, weightsOf } from './check-input.ts';
 import {
   d2AbsoluteError,
+  meanAbsoluteShare,
   meanPinballLoss,
   meanSquaredLogError,
   medianAbsoluteError,
@@ -39,6 +40,7 @@ export function calculateRegressionMetrics(
   const msle = negative ? undefined : meanSquaredLogError(truth, guess, weights);
   const values = {
     ...regressionMetrics(truth, guess, weights),
+    mape: meanAbsoluteShare(truth, guess, weights),
     median_absolute_error: medianAbsoluteError(truth, guess, weights),
     pinball_loss: meanPinballLoss(truth, guess, alpha, weights),
     d2_absolute_error: d2AbsoluteError(truth, guess, weights),
