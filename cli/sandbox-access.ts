@@ -43,7 +43,7 @@ export async function accessSandbox(
     try {
       const unlock = lockSandbox(state);
       try {
-        const sandbox = await Sandbox.start({ root, state });
+        const sandbox = await Sandbox.start({ root, state, background: false });
         const release = async () => {
           await sandbox.stop();
           unlock();

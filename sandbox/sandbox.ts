@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 import { HecReceiver } from './hec/receiver.ts';
 import { HecTokens } from './hec/tokens.ts';
 import { IndexStore } from './indexes/index-store.ts';
+import { ModularInputs } from './inputs/modular-inputs.ts';
 import { RuntimeSupervisor } from './runtime/supervisor.ts';
 import type { RuntimeAddress } from './runtime/supervisor.ts';
+import { Scheduler } from './schedule/scheduler.ts';
 import { SplunkHome } from './splunkd/home.ts';
 import { SplunkdRest } from './splunkd/rest.ts';
 import { Roles, WEB_USERS } from './splunkd/users.ts';
@@ -16,6 +18,8 @@ export interface SandboxOptions {
   readonly root: string;
   /** Where everything is kept, `.kepler` by default. */
   readonly state: string;
+  /** Inputs and scheduled searches run too, as by default: not for a sandbox that is up for one search only. */
+  readonly background?: boolean;
   readonly onRuntime?: (address: RuntimeAddress) => void;
   readonly onRuntimeDeath?: (how: string) => void;
 }
@@ -32,6 +36,8 @@ export class Sandbox {
     private readonly rest: SplunkdRest,
     private readonly web: WebServer,
     readonly hec: HecReceiver,
+    private readonly inputs: ModularInputs,
+    private readonly scheduler: Scheduler,
     private readonly runtime: RuntimeSupervisor,
   ) {}
 
@@ -48,7 +54,10 @@ export class Sandbox {
     });
     const tokens = new HecTokens(home.path);
     tokens.prepare();
-    const hec = await HecReceiver.listen({ tokens, indexes: new IndexStore(home.path) });
+    const indexes = new IndexStore(home.path);
+    const hec = await HecReceiver.listen({ tokens, indexes });
+    const inputs = new ModularInputs({ home, indexes, sessions: rest.sessions, splunkdUri: rest.url });
+    const scheduler = new Scheduler(home.path, rest.jobs);
     const runtime = new RuntimeSupervisor({
       program: join(options.root, 'dist/runtime/main.mjs'),
       home: runtimeHome(state),
@@ -66,7 +75,12 @@ export class Sandbox {
       await Promise.all([web.close(), hec.close(), rest.close()]);
       throw error;
     }
-    return new Sandbox(home, rest, web, hec, runtime);
+    if (options.background ?? true) {
+      // Not waited for: an input that hangs keeps nobody from searching.
+      void inputs.start();
+      scheduler.start();
+    }
+    return new Sandbox(home, rest, web, hec, inputs, scheduler, runtime);
   }
 
   get info(): SandboxInfo {
@@ -96,6 +110,8 @@ export class Sandbox {
 
   /** Ends all that it started. */
   async stop(): Promise<void> {
+    this.scheduler.stop();
+    await this.inputs.stop();
     await this.web.close();
     await this.rest.close();
     await this.runtime.stop();
