@@ -70,6 +70,28 @@ export const BUNDLES: readonly Bundle[] = [
     minify: false,
     externalPackages: true,
   },
+  // With all they need inside: a template's process may read no other file.
+  {
+    entry: 'container/templates/node-host/host.ts',
+    outfile: 'dist/runtime/template-host.mjs',
+    format: 'esm',
+    minify: false,
+    externalPackages: false,
+  },
+  {
+    entry: 'container/templates/sdk.ts',
+    outfile: 'dist/runtime/template-sdk.mjs',
+    format: 'esm',
+    minify: false,
+    externalPackages: false,
+  },
+  {
+    entry: 'container/templates/broker/broker-thread.ts',
+    outfile: 'dist/runtime/template-broker.mjs',
+    format: 'esm',
+    minify: false,
+    externalPackages: true,
+  },
   {
     entry: 'cli/main.ts',
     outfile: 'dist/cli/kepler.mjs',

@@ -1,0 +1,91 @@
+/**
+ * The thread beside a worker thread that keeps templates' processes: a worker that computes cannot listen to a pipe. Processes
+ * stay warm between searches, and are replaced after a failure.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workerData } from 'node:worker_threads';
+import { KeplerError } from '../../contract/errors.ts';
+import { launchNode } from '../process/launch.ts';
+import { TemplateProcess } from '../process/template-process.ts';
+import type { BrokerData, FromBroker, TemplatePlace, ToBroker } from './messages.ts';
+
+const MOST_PROCESSES = 4;
+const IDLE_MS = 10 * 60_000;
+
+const { signal, port, host, scratch, limits } = workerData as BrokerData;
+
+interface Warm {
+  readonly process: TemplateProcess;
+  usedAt: number;
+  loaded: Promise<unknown>;
+}
+
+const processes = new Map<string, Warm>();
+
+function tell(message: FromBroker, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+  Atomics.add(signal, 0, 1);
+  Atomics.notify(signal, 0);
+}
+
+function processFor(place: TemplatePlace): Warm {
+  const key = place.path;
+  const warm = processes.get(key);
+  if (warm?.process.alive) {
+    warm.usedAt = Date.now();
+    return warm;
+  }
+  const launch = launchNode(host, scratch, limits);
+  const process = new TemplateProcess(place.name, launch, {
+    log: (level, text, fields) => tell({ log: { level, text, fields } }),
+    progress: (share, text) => tell({ progress: { share, text } }),
+    telemetry: (event) => tell({ telemetry: event }),
+  });
+  const started = {
+    process,
+    usedAt: Date.now(),
+    loaded: process.ask({ op: 'load' }, readFileSync(join(place.path, 'bundle.cjs'))),
+  };
+  // Told to whoever asks first.
+  started.loaded.catch(() => undefined);
+  processes.set(key, started);
+  makeRoom();
+  return started;
+}
+
+function makeRoom(): void {
+  const idle = [...processes].sort(([, a], [, b]) => a.usedAt - b.usedAt);
+  for (const [key, { process, usedAt }] of idle) {
+    const old = Date.now() - usedAt > IDLE_MS;
+    if (process.alive && !old && processes.size <= MOST_PROCESSES) continue;
+    process.kill(new KeplerError('cancelled', 'The process was not used for a while.'));
+    processes.delete(key);
+  }
+}
+
+async function answer(message: ToBroker): Promise<void> {
+  if ('drop' in message) {
+    processes.get(message.drop.path)?.process.kill(new KeplerError('cancelled', 'The search was cancelled.'));
+    processes.delete(message.drop.path);
+    return;
+  }
+  try {
+    const warm = processFor(message.place);
+    await warm.loaded;
+    const { header, body } = await warm.process.ask(message.ask, message.body);
+    // In memory of its own: it goes over to the worker thread.
+    const own = body.byteLength === body.buffer.byteLength ? body : body.slice();
+    tell({ answer: header, body: own }, [own.buffer as ArrayBuffer]);
+  } catch (error) {
+    const {
+      code,
+      message: text,
+      details,
+    } = error instanceof KeplerError ? error : new KeplerError('internal', (error as Error).message);
+    tell({ failed: { code, message: text, details: details && { ...details } } });
+  }
+}
+
+setInterval(makeRoom, IDLE_MS / 10).unref();
+port.on('message', (message: ToBroker) => void answer(message));

@@ -1,0 +1,77 @@
+/** A worker thread's way to templates' processes: it asks, and stands still until the answer is there. */
+import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import { KeplerError } from '../../contract/errors.ts';
+import type { ProcessEvents } from '../process/template-process.ts';
+import type { BrokerData, FromBroker, TemplatePlace, ToBroker } from './messages.ts';
+
+/** How often a worker that waits looks whether its search was cancelled. */
+const LOOK_MS = 50;
+
+export interface DoorCaller {
+  /** Throws when the search is over. */
+  check(): void;
+  readonly events: ProcessEvents;
+}
+
+export class TemplateDoor {
+  readonly #signal: Int32Array;
+  readonly #port: MessagePort;
+  #caller: DoorCaller;
+
+  /** @param program the broker thread's, `template-broker.mjs` */
+  constructor(program: URL, data: Omit<BrokerData, 'signal' | 'port'>, caller: DoorCaller) {
+    this.#signal = new Int32Array(new SharedArrayBuffer(4));
+    // A worker that stands still hears nothing on the thread's own port; it can read this one.
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#port.unref();
+    const workerData: BrokerData = { ...data, signal: this.#signal, port: port2 };
+    new Worker(program, { workerData, transferList: [port2] }).unref();
+    this.#caller = caller;
+  }
+
+  /** For whom it asks from now on. */
+  set caller(caller: DoorCaller) {
+    this.#caller = caller;
+  }
+
+  /** @throws KeplerError what the template failed with; cancelled */
+  ask(
+    place: TemplatePlace,
+    ask: Readonly<Record<string, unknown>>,
+    body?: Uint8Array,
+  ): { header: Readonly<Record<string, unknown>>; body: Uint8Array } {
+    this.#post({ ask, body, place });
+    for (;;) {
+      const seen = Atomics.load(this.#signal, 0);
+      for (let got = this.#receive(); got; got = this.#receive()) {
+        if ('answer' in got) return { header: got.answer, body: got.body };
+        if ('failed' in got)
+          throw new KeplerError(got.failed.code, got.failed.message, { details: got.failed.details });
+        this.#pass(got);
+      }
+      try {
+        this.#caller.check();
+      } catch (error) {
+        this.#post({ drop: place });
+        throw error;
+      }
+      Atomics.wait(this.#signal, 0, seen, LOOK_MS);
+    }
+  }
+  #post(message: ToBroker): void {
+    this.#port.postMessage(message);
+  }
+
+  #receive(): FromBroker | undefined {
+    return receiveMessageOnPort(this.#port)?.message as FromBroker | undefined;
+  }
+
+  #pass(message: FromBroker): void {
+    const { events } = this.#caller;
+    if ('log' in message) events.log(message.log.level, message.log.text, message.log.fields);
+    else if ('progress' in message) events.progress(message.progress.share, message.progress.text);
+    else if ('telemetry' in message) events.telemetry(message.telemetry);
+  }
+}

@@ -1,0 +1,50 @@
+/** What a worker thread and its broker thread say to each other. */
+import type { MessagePort } from 'node:worker_threads';
+import type { ErrorCode } from '../../contract/errors.ts';
+import type { ProcessLimits } from '../process/launch.ts';
+
+/** Which template: everything that starting its process needs. */
+export interface TemplatePlace {
+  readonly name: string;
+  readonly version: number;
+  /** Folder of the version. */
+  readonly path: string;
+}
+
+export interface BrokerData {
+  /** [0]: rises with each message for the worker thread, which waits on it. */
+  readonly signal: Int32Array;
+  readonly port: MessagePort;
+  readonly host: string;
+  /** A folder for the processes to stand in. */
+  readonly scratch: string;
+  readonly limits: ProcessLimits;
+}
+
+export type ToBroker =
+  | {
+      readonly ask: Readonly<Record<string, unknown>>;
+      readonly body?: Uint8Array;
+      readonly place: TemplatePlace;
+    }
+  /** The search is over: ends the process that works for it. */
+  | { readonly drop: TemplatePlace };
+
+export type FromBroker =
+  | { readonly answer: Readonly<Record<string, unknown>>; readonly body: Uint8Array }
+  | {
+      readonly failed: {
+        readonly code: ErrorCode;
+        readonly message: string;
+        readonly details?: Record<string, unknown>;
+      };
+    }
+  | {
+      readonly log: {
+        readonly level: string;
+        readonly text: string;
+        readonly fields?: Readonly<Record<string, unknown>>;
+      };
+    }
+  | { readonly progress: { readonly share: number; readonly text?: string } }
+  | { readonly telemetry: Readonly<Record<string, unknown>> };

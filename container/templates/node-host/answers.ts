@@ -1,0 +1,78 @@
+/** What a template's `apply` and `summary` answered, in the runtime's form; every mistake named. */
+import type { OutputColumn, SummaryTable, TemplateKind } from '../../contract/template.ts';
+import type { Answer, Values } from '../sdk.ts';
+
+/** The column's name where a template gives values alone, as MLTK names it. */
+export function defaultName(kind: TemplateKind, target: string | undefined): string {
+  if (target !== undefined) return `predicted(${target})`;
+  return kind === 'clusterer' ? 'cluster' : 'output';
+}
+
+/**
+ * @param rows what every column must have
+ * @throws Error that says what is wrong with the answer
+ */
+export function outputsOf(answer: Answer, rows: number, kind: TemplateKind, target?: string): OutputColumn[] {
+  if (answer === null || typeof answer !== 'object') {
+    throw new Error(`apply returned ${answer === null ? 'null' : typeof answer}; it must return columns.`);
+  }
+  const columns = columnsOf(answer, kind, target);
+  if (columns.length === 0) throw new Error('apply returned no column.');
+  for (const column of columns) {
+    const length = 'codes' in column ? column.codes.length : column.values.length;
+    if (length !== rows) {
+      throw new Error(
+        `apply returned ${length} values in "${column.name}" for ${rows} rows; each row needs one.`,
+      );
+    }
+  }
+  return columns;
+}
+
+function columnsOf(answer: Answer, kind: TemplateKind, target?: string): OutputColumn[] {
+  if (isValues(answer)) return [columnOf(defaultName(kind, target), answer)];
+  if (Array.isArray(answer)) return [...(answer as readonly OutputColumn[])];
+  return Object.entries(answer as Readonly<Record<string, Values>>).map(([name, values]) =>
+    columnOf(name, values),
+  );
+}
+
+function isValues(answer: Answer): answer is Values {
+  if (ArrayBuffer.isView(answer)) return true;
+  return (
+    Array.isArray(answer) && (answer.length === 0 || answer[0] === null || typeof answer[0] !== 'object')
+  );
+}
+
+function columnOf(name: string, values: Values): OutputColumn {
+  if (ArrayBuffer.isView(values)) {
+    return {
+      name,
+      kind: 'number',
+      values: values instanceof Float64Array ? values : Float64Array.from(values),
+    };
+  }
+  if (!Array.isArray(values))
+    throw new Error(`"${name}" is no column: give an array with a value for each row.`);
+  if (values.every((value) => typeof value === 'number'))
+    return { name, kind: 'number', values: Float64Array.from(values) };
+  const texts = (values as readonly unknown[]).map((value, row) => {
+    if (value === null || value === undefined) return null;
+    if (['string', 'number', 'boolean', 'bigint'].includes(typeof value)) return String(value);
+    throw new Error(
+      `apply returned ${typeof value} in "${name}", row ${row + 1}; a cell is a number or a text.`,
+    );
+  });
+  return { name, kind: 'text', values: texts };
+}
+
+/** Pairs of a name and a value become a table of two columns. */
+export function summaryOf(
+  answer: SummaryTable | Readonly<Record<string, string | number | null>>,
+): SummaryTable {
+  if (Array.isArray((answer as SummaryTable).fields)) return answer as SummaryTable;
+  return {
+    fields: ['name', 'value'],
+    rows: Object.entries(answer as Readonly<Record<string, string | number | null>>),
+  };
+}

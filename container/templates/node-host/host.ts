@@ -1,0 +1,140 @@
+/**
+ * The program of a TypeScript template's process: loads the template, then answers what the runtime asks over fd 3 and 4.
+ *   node template-host.mjs
+ */
+import { Socket } from 'node:net';
+import type { NumericTable, Params, State } from '../../contract/template.ts';
+import { decodeState, encodeState } from '../../registry/state-codec.ts';
+import { FrameDecoder, encodeFrame } from '../process/frames.ts';
+import type { Frame } from '../process/frames.ts';
+import type { UserTemplate } from '../sdk.ts';
+import { decodeInput, encodeOutputs } from '../tables.ts';
+import { outputsOf, summaryOf } from './answers.ts';
+import { setHost } from './door.ts';
+import { loadSource } from './load-source.ts';
+import type { LoadedSource } from './load-source.ts';
+
+type Header = Readonly<Record<string, unknown>>;
+type Reply = [header: Header, body?: Uint8Array];
+
+/** Models that are kept decoded; the runtime sends one again when it is asked for. */
+const MOST_STATES = 4;
+
+const out = new Socket({ fd: 4, readable: false });
+const send = (header: Header, body?: Uint8Array) => {
+  for (const piece of encodeFrame(header, body)) out.write(piece);
+};
+setHost({
+  log: (level, text, fields) => send({ log: { level, text: String(text), fields } }),
+  telemetry: (event) => send({ telemetry: event }),
+});
+
+let template: UserTemplate<State>;
+let source: LoadedSource | undefined;
+const states = new Map<string, State>();
+
+const context = {
+  progress: (share: number, text?: string) => send({ progress: { share, text } }),
+  warn: (text: string) => send({ log: { level: 'warn', text: String(text), fields: { toSearch: true } } }),
+};
+
+const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Promise<Reply>>> = {
+  async load(_header, body) {
+    source = loadSource(Buffer.from(body).toString('utf8'));
+    const loaded = source.exports as { default?: UserTemplate<State> };
+    const given = loaded.default;
+    if (!given || typeof given !== 'object')
+      throw new Error('it has no default export: write `export default defineTemplate({ … })`.');
+    for (const name of ['fit', 'apply'] as const) {
+      if (typeof given[name] !== 'function') throw new Error(`it has no function ${name}.`);
+    }
+    template = given;
+    return [
+      {
+        name: given.name,
+        kind: given.kind,
+        description: given.description ?? '',
+        params: given.params ?? { properties: {} },
+        can: {
+          partialFit: typeof given.partialFit === 'function',
+          summary: typeof given.summary === 'function',
+        },
+      },
+    ];
+  },
+
+  async init({ params, shape }) {
+    const used = template.init?.(params as Params, shape as Parameters<NonNullable<UserTemplate['init']>>[1]);
+    return [{ params: used ?? params }];
+  },
+
+  async fit({ params, target, key, from }, body) {
+    const input = decodeInput(body, target as Parameters<typeof decodeInput>[1]);
+    const before = from === undefined ? undefined : states.get(from as string);
+    if (from !== undefined && !before) return [{ needState: true }];
+    const made = before
+      ? await template.partialFit!(before, params as Params, input, context)
+      : await template.fit(params as Params, input, context);
+    if (made === null || typeof made !== 'object' || Array.isArray(made)) {
+      throw new Error(
+        `fit returned ${made === null ? 'null' : Array.isArray(made) ? 'an array' : typeof made}; it must return an object.`,
+      );
+    }
+    keep(key as string, made);
+    return [{}, encodeState(made)];
+  },
+
+  async state({ key }, body) {
+    keep(key as string, decodeState(body.slice()));
+    return [{}];
+  },
+
+  async apply({ key, options, target }, body) {
+    const state = states.get(key as string);
+    if (!state) return [{ needState: true }];
+    const features: NumericTable = decodeInput(body).features;
+    const answer = await template.apply(state, features, options as Params);
+    const outputs = outputsOf(answer, features.rows, template.kind, target as string | undefined);
+    return [{ outputs: outputs.map(({ name }) => name) }, encodeOutputs(outputs, features.rows)];
+  },
+
+  async summary({ key }) {
+    const state = states.get(key as string);
+    if (!state) return [{ needState: true }];
+    if (!template.summary) return [{ fields: ['summary'], rows: [[`${template.name} has no summary.`]] }];
+    return [{ ...summaryOf(template.summary(state)) }];
+  },
+};
+
+function keep(key: string, state: State): void {
+  states.delete(key);
+  states.set(key, state);
+  for (const oldest of states.keys()) {
+    if (states.size <= MOST_STATES) break;
+    states.delete(oldest);
+  }
+}
+
+async function answer({ header, body }: Frame): Promise<void> {
+  const { id, op } = header;
+  try {
+    const [reply, bytes] = await ANSWERS[op as string](header, body);
+    send({ ...reply, id, ok: true }, bytes);
+  } catch (error) {
+    send({ id, ok: false, error: failureOf(error) });
+  }
+}
+
+/** The message, and the line of the template's own source where it was thrown. */
+function failureOf(error: unknown): { message: string; line?: number; stack?: string } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return { message: error.message, line: source?.lineOf(error), stack: error.stack };
+}
+
+const decoder = new FrameDecoder(Number.MAX_SAFE_INTEGER);
+let last = Promise.resolve();
+new Socket({ fd: 3, writable: false })
+  .on('data', (piece) => {
+    for (const frame of decoder.push(piece)) last = last.then(() => answer(frame));
+  })
+  .on('end', () => process.exit(0));

@@ -1,0 +1,221 @@
+/** One process that runs one template: asked one question after the other, watched, and ended when it does not behave. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { KeplerError } from '../../contract/errors.ts';
+import { FrameDecoder, encodeFrame } from './frames.ts';
+import type { Frame } from './frames.ts';
+import type { Launch } from './launch.ts';
+
+/** What the process tells besides its answers. */
+export interface ProcessEvents {
+  log(level: string, text: string, fields?: Readonly<Record<string, unknown>>): void;
+  progress(share: number, text?: string): void;
+  telemetry(event: Readonly<Record<string, unknown>>): void;
+}
+
+interface Waiting {
+  readonly id: number;
+  resolve(frame: Frame): void;
+  reject(error: KeplerError): void;
+  timer: NodeJS.Timeout;
+}
+
+/** What a template said was wrong with it. */
+interface Failure {
+  readonly message: string;
+  readonly line?: number;
+  readonly stack?: string;
+  readonly code?: string;
+}
+
+const MEMORY_LOOK_MS = 100;
+const PAGE = 4096;
+/** The last of what it printed on stderr, for the message when it ends by itself. */
+const LAST_WORDS = 2000;
+const LONGEST_LINE = 8192;
+
+export class TemplateProcess {
+  readonly #name: string;
+  readonly #child: ChildProcess;
+  readonly #launch: Launch;
+  readonly #watch: NodeJS.Timeout;
+  #events: ProcessEvents;
+  #waiting: Waiting | null = null;
+  #asked = 0;
+  #lastWords = '';
+  /** Why it was ended, or how it ended. */
+  #end: KeplerError | null = null;
+
+  /** @param name the template's, for messages */
+  constructor(name: string, launch: Launch, events: ProcessEvents) {
+    this.#name = name;
+    this.#launch = launch;
+    this.#events = events;
+    this.#child = spawn(launch.command, launch.args, {
+      cwd: launch.cwd,
+      env: launch.env,
+      uid: launch.uid,
+      gid: launch.gid,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      // Its own group, so that what it starts ends with it.
+      detached: true,
+    });
+    this.#child.once('error', (error) =>
+      this.#over(this.#failure(`it could not be started: ${error.message}`)),
+    );
+    this.#child.once('exit', (code, signal) => this.#over(this.#exited(code, signal)));
+    this.#listen(this.#child.stdio[4] as Readable);
+    (this.#child.stdio[3] as Writable).on('error', () => undefined);
+    this.#print(this.#child.stdout!, 'info');
+    this.#print(this.#child.stderr!, 'warn');
+    this.#watch = setInterval(() => this.#lookAtMemory(), MEMORY_LOOK_MS).unref();
+  }
+
+  /** False once it has ended, or is being ended. */
+  get alive(): boolean {
+    return this.#end === null;
+  }
+
+  /** Who hears from it from now on. */
+  set events(events: ProcessEvents) {
+    this.#events = events;
+  }
+
+  /**
+   * Asks, and waits for the answer. One question at a time.
+   * @throws KeplerError template_failed, limit_time, limit_memory; after all but the template's own errors the process is gone
+   */
+  async ask(header: Readonly<Record<string, unknown>>, body?: Uint8Array): Promise<Frame> {
+    if (this.#end) throw this.#end;
+    if (this.#waiting) throw new Error('A template is asked one thing at a time.');
+    const id = ++this.#asked;
+    const answer = new Promise<Frame>((resolve, reject) => {
+      const { seconds } = this.#launch.limits;
+      const timer = setTimeout(
+        () =>
+          this.kill(
+            new KeplerError(
+              'limit_time',
+              `The template ${this.#name} was ended: it took longer than the ${seconds} seconds allowed. Give it fewer rows, or raise KEPLER_TEMPLATE_SECONDS.`,
+            ),
+          ),
+        seconds * 1000,
+      );
+      this.#waiting = { id, resolve, reject, timer };
+    });
+    const pipe = this.#child.stdio[3] as Writable;
+    for (const piece of encodeFrame({ ...header, id }, body)) pipe.write(piece);
+    return answer;
+  }
+
+  /** Ends the process; a question that waits is answered with `why`. */
+  kill(why: KeplerError): void {
+    if (!this.#end) this.#over(why);
+  }
+
+  #over(error: KeplerError): void {
+    if (this.#end) return;
+    this.#end = error;
+    clearInterval(this.#watch);
+    const { pid } = this.#child;
+    if (pid !== undefined) {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // Gone already.
+      }
+    }
+    const waiting = this.#settle();
+    waiting?.reject(error);
+  }
+
+  #settle(): Waiting | null {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    clearTimeout(waiting?.timer);
+    return waiting;
+  }
+
+  #listen(pipe: Readable): void {
+    const decoder = new FrameDecoder(this.#launch.limits.answerBytes);
+    pipe.on('data', (piece: Buffer) => {
+      try {
+        for (const frame of decoder.push(piece)) this.#take(frame);
+      } catch (error) {
+        this.kill(this.#failure((error as Error).message));
+      }
+    });
+    pipe.on('error', () => undefined);
+  }
+
+  #take({ header, body }: Frame): void {
+    const { log, progress, telemetry } = header as {
+      log?: { level?: string; text?: string; fields?: Record<string, unknown> };
+      progress?: { share?: number; text?: string };
+      telemetry?: Record<string, unknown>;
+    };
+    if (log) return this.#events.log(String(log.level ?? 'info'), String(log.text ?? ''), log.fields);
+    if (progress) return this.#events.progress(Number(progress.share) || 0, progress.text);
+    if (telemetry) return this.#events.telemetry(telemetry);
+    if (header.id !== this.#waiting?.id) return;
+    const waiting = this.#settle()!;
+    if (header.ok === true) waiting.resolve({ header, body });
+    else waiting.reject(this.#said(header.error as Failure | undefined));
+  }
+
+  /** What the template threw: the process lives on. */
+  #said(failure: Failure | undefined): KeplerError {
+    const { message = 'it gave no reason', line, stack } = failure ?? {};
+    const place = line === undefined ? '' : `, line ${line}`;
+    return new KeplerError('template_failed', `The template ${this.#name} failed${place}: ${message}`, {
+      details: { stack },
+    });
+  }
+
+  #failure(what: string): KeplerError {
+    return new KeplerError('template_failed', `The template ${this.#name} was ended: ${what}`);
+  }
+
+  #exited(code: number | null, signal: NodeJS.Signals | null): KeplerError {
+    const words = this.#lastWords.trim();
+    // V8 aborts when its heap is full.
+    if (/heap out of memory|Allocation failed/.test(words) || signal === 'SIGABRT')
+      return this.#tooMuchMemory();
+    const how = signal === null ? `exit code ${code}` : signal;
+    return this.#failure(
+      `its process ended by itself (${how})${words === '' ? '.' : `. Its last words: ${words.slice(-500)}`} A template may not end its process.`,
+    );
+  }
+
+  #tooMuchMemory(): KeplerError {
+    return new KeplerError(
+      'limit_memory',
+      `The template ${this.#name} was ended: it needed more than the ${this.#launch.limits.memoryMb} MB of memory allowed. Give it fewer rows, let it keep less, or raise KEPLER_TEMPLATE_MEMORY_MB.`,
+    );
+  }
+
+  /** What it prints is a log, never an answer. */
+  #print(stream: Readable, level: string): void {
+    let line = '';
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => {
+      if (level === 'warn') this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
+      const lines = (line + text).split('\n');
+      line = lines.pop()!.slice(0, LONGEST_LINE);
+      for (const whole of lines) if (whole !== '') this.#events.log(level, whole.slice(0, LONGEST_LINE));
+    });
+  }
+
+  /** V8's limit does not count typed arrays, nor has every interpreter a limit of its own. */
+  #lookAtMemory(): void {
+    try {
+      const pages = Number(readFileSync(`/proc/${this.#child.pid}/statm`, 'latin1').split(' ')[1]);
+      // The interpreter itself takes some 60 MB.
+      if (pages * PAGE > (this.#launch.limits.memoryMb + 64) * 1024 * 1024) this.kill(this.#tooMuchMemory());
+    } catch {
+      // Gone (its exit is on the way), or a platform without /proc: then V8's own limit stands alone.
+    }
+  }
+}

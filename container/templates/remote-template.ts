@@ -1,0 +1,84 @@
+/** A user's template in the form of a built-in one: the data path does not see that it runs in a process of its own. */
+import { createHash } from 'node:crypto';
+import { KeplerError } from '../contract/errors.ts';
+import type {
+  FitInput,
+  NumericTable,
+  OutputColumn,
+  Params,
+  State,
+  SummaryTable,
+  Template,
+  TemplateContext,
+} from '../contract/template.ts';
+import type { TemplateDoor } from './broker/door.ts';
+import type { TemplatePlace } from './broker/messages.ts';
+import type { TemplateManifest } from './store.ts';
+import { decodeOutputs, encodeTable } from './tables.ts';
+
+/** What is kept of a model: the template's own bytes, and what its answers are named after. */
+interface RemoteState extends State {
+  readonly bytes: Uint8Array;
+  /** Names the bytes, so that the process need not be sent what it holds. */
+  readonly key: string;
+  readonly target?: string;
+}
+
+/** @param place where the template's version lies */
+export function remoteTemplate(
+  manifest: TemplateManifest,
+  place: TemplatePlace,
+  door: TemplateDoor,
+): Template<RemoteState> {
+  const { name, can } = manifest;
+  /** Asks; a process that does not hold the model is sent it first. */
+  const askAbout = (state: RemoteState, ask: Record<string, unknown>, body?: Uint8Array) => {
+    const first = door.ask(place, ask, body);
+    if (first.header.needState !== true) return first;
+    door.ask(place, { op: 'state', key: state.key }, state.bytes);
+    return door.ask(place, ask, body);
+  };
+  const train = (params: Params, input: FitInput, from?: RemoteState): RemoteState => {
+    const { target } = input;
+    const key = createHash('sha1').update(`${Date.now()} ${Math.random()}`).digest('hex');
+    const ask = {
+      op: 'fit',
+      params,
+      key,
+      ...(target && { target: { name: target.name, kind: target.kind } }),
+      ...(from && { from: from.key }),
+    };
+    const body = encodeTable(input.features, target);
+    const { body: bytes } = from ? askAbout(from, ask, body) : door.ask(place, ask, body);
+    return { bytes, key, ...(target && { target: target.name }) };
+  };
+  return {
+    name,
+    kind: manifest.kind,
+    description: manifest.description,
+    params: manifest.params,
+    rename: 'output',
+    init(params, shape) {
+      return door.ask(place, { op: 'init', params, shape }).header.params as Params;
+    },
+    fit: (params, input) => train(params, input),
+    ...(can.partialFit && {
+      partialFit: (state: RemoteState, params: Params, input: FitInput, _context: TemplateContext) =>
+        train(params, input, state),
+    }),
+    apply(state, features: NumericTable, options): OutputColumn[] {
+      const ask = { op: 'apply', key: state.key, options, target: state.target };
+      const { body } = askAbout(state, ask, encodeTable(features));
+      const { rows, outputs } = decodeOutputs(body);
+      if (rows === features.rows) return outputs;
+      throw new KeplerError(
+        'template_failed',
+        `The template ${name} failed: apply returned ${rows} rows for ${features.rows}; each row needs an answer.`,
+      );
+    },
+    summary(state): SummaryTable {
+      const { header } = askAbout(state, { op: 'summary', key: state.key });
+      return { fields: header.fields as string[], rows: header.rows as SummaryTable['rows'] };
+    },
+  };
+}

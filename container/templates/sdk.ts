@@ -1,0 +1,97 @@
+/**
+ * What a template imports as `kepler`: the form of a template, and helpers. Nothing here can reach the runtime's keys, the models
+ * of others or the disk: the template runs in a process of its own, and this is its side of the pipe.
+ */
+import type {
+  FitInput,
+  NumericTable,
+  OutputColumn,
+  Params,
+  ParamsSchema,
+  SummaryTable,
+  TemplateKind,
+} from '../contract/template.ts';
+import { host } from './node-host/door.ts';
+
+export type {
+  ClassTarget,
+  FitInput,
+  NumberTarget,
+  NumericTable,
+  OutputColumn,
+  Params,
+  ParamsSchema,
+  SummaryTable,
+  Target,
+} from '../contract/template.ts';
+
+/** One value a row: numbers, or labels and texts; null is empty. */
+export type Values = Float64Array | readonly number[] | readonly (string | null)[];
+
+/**
+ * What `apply` may answer: the values of its one column, which is named as MLTK names it (`predicted(<target>)`, `cluster`); or
+ * columns by name; or columns in the runtime's own form.
+ */
+export type Answer = Values | Readonly<Record<string, Values>> | readonly OutputColumn[];
+
+export interface FitContext {
+  /** Share of the work done, 0 to 1, for whoever waits. */
+  progress(share: number, text?: string): void;
+  /** A warning for the search's messages. */
+  warn(text: string): void;
+}
+
+export interface UserTemplate<S = unknown> {
+  /** By which `fit` calls it; the file's name without `.ts`. */
+  readonly name: string;
+  /** What it learns: a regressor and a classifier have a target, the others none. */
+  readonly kind: TemplateKind;
+  readonly description?: string;
+  /** JSON Schema of its options: defaults, checks, help and docs come from it. */
+  readonly params?: ParamsSchema | { readonly properties: ParamsSchema['properties'] };
+  /** Checks and completes the options, given the data's size. */
+  init?(params: Params, shape: { rows: number; features: number; classes?: number }): Params;
+  /** What it returns is the model: plain objects and typed arrays, saved by the runtime. */
+  fit(params: Params, input: FitInput, context: FitContext): S | Promise<S>;
+  /** Goes on from a model with more rows (`partial_fit=t`). */
+  partialFit?(state: S, params: Params, input: FitInput, context: FitContext): S | Promise<S>;
+  apply(state: S, features: NumericTable, options: Params): Answer | Promise<Answer>;
+  /** What `| summary` shows: a table, or pairs of a name and a value. */
+  summary?(state: S): SummaryTable | Readonly<Record<string, string | number | null>>;
+}
+
+/** A template, as it is: the types tell what is missing while one writes. */
+export function defineTemplate<S>(template: UserTemplate<S>): UserTemplate<S> {
+  return template;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Structured log: carries search id, user and model by itself. */
+export const log = Object.freeze({
+  debug: (text: string, fields?: Fields) => host().log('debug', text, fields),
+  info: (text: string, fields?: Fields) => host().log('info', text, fields),
+  warn: (text: string, fields?: Fields) => host().log('warn', text, fields),
+  error: (text: string, fields?: Fields) => host().log('error', text, fields),
+});
+
+/** Metrics of the template's own, to the metrics index. */
+export function logMetrics(
+  values: Readonly<Record<string, number>>,
+  dimensions: Readonly<Record<string, string>> = {},
+): void {
+  host().telemetry({ kind: 'metrics', values, dimensions });
+}
+
+/** One step of a training: an epoch, a round. */
+export function logTrainingStep(step: number, values: Readonly<Record<string, number>>): void {
+  host().telemetry({ kind: 'training_step', step, values });
+}
+
+export function logError(error: Error | string, fields: Fields = {}): void {
+  host().telemetry({ kind: 'error', message: error instanceof Error ? error.message : error, fields });
+}
+
+export function logEvent(name: string, fields: Fields = {}): void {
+  host().telemetry({ kind: 'event', name, fields });
+}

@@ -1,0 +1,135 @@
+/** Tables as Arrow IPC streams: what goes to a template's process, and what comes back. */
+import {
+  Dictionary,
+  Field,
+  Float64,
+  Int32,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table as ArrowTable,
+  Utf8,
+  makeData,
+  tableFromIPC,
+  tableToIPC,
+  vectorFromArray,
+} from 'apache-arrow';
+import type { Data, DataType } from 'apache-arrow';
+import type { FitInput, NumericTable, OutputColumn, Target } from '../contract/template.ts';
+
+/** Features, and behind them the target where there is one. Doubles as they are; classes as a dictionary. */
+export function encodeTable(features: NumericTable, target?: Target): Uint8Array {
+  const columns: { name: string; data: Data }[] = features.columns.map((values, i) => ({
+    name: features.names[i],
+    data: makeData({ type: new Float64(), length: features.rows, data: values.subarray(0, features.rows) }),
+  }));
+  if (target) columns.push({ name: target.name, data: targetData(target, features.rows) });
+  const fields = columns.map(({ name, data }) => new Field(name, data.type as DataType, false));
+  const struct = makeData({
+    type: new Struct(fields),
+    length: features.rows,
+    children: columns.map((c) => c.data),
+  });
+  const schema = new Schema(fields);
+  return tableToIPC(new ArrowTable(schema, [new RecordBatch(schema, struct)]), 'stream');
+}
+
+function targetData(target: Target, rows: number): Data {
+  if (target.kind === 'number') {
+    return makeData({ type: new Float64(), length: rows, data: target.values.subarray(0, rows) });
+  }
+  return makeData({
+    type: new Dictionary(new Utf8(), new Int32()),
+    length: rows,
+    data: target.codes.subarray(0, rows),
+    dictionary: vectorFromArray([...target.classes], new Utf8()),
+  });
+}
+
+/** What `encodeTable` made. @param target the target's name and kind; its column is the last */
+export function decodeInput(bytes: Uint8Array, target?: { name: string; kind: Target['kind'] }): FitInput {
+  const table = tableFromIPC(bytes);
+  const names = table.schema.fields.map(({ name }) => name);
+  const features = target ? names.slice(0, -1) : names;
+  return {
+    features: {
+      rows: table.numRows,
+      names: features,
+      columns: features.map((_, i) => doubles(table, i)),
+    },
+    ...(target && { target: decodeTarget(table, names.length - 1, target) }),
+  };
+}
+
+function decodeTarget(
+  table: ArrowTable,
+  at: number,
+  { name, kind }: { name: string; kind: Target['kind'] },
+): Target {
+  if (kind === 'number') return { kind, name, values: doubles(table, at) };
+  const data = table.getChildAt(at)!.data[0] as Data<Dictionary<Utf8, Int32>>;
+  return { kind, name, codes: data.values as Int32Array, classes: [...data.dictionary!] as string[] };
+}
+
+function doubles(table: ArrowTable, at: number): Float64Array {
+  const column = table.getChildAt(at)!;
+  // Of one batch, as ours are, this is the stream's own memory.
+  return column.toArray() as Float64Array;
+}
+
+/** Columns of a template's answer: numbers, texts, or labels as a dictionary. */
+export function encodeOutputs(outputs: readonly OutputColumn[], rows: number): Uint8Array {
+  const columns = outputs.map((output) => ({ name: output.name, data: outputData(output, rows) }));
+  const fields = columns.map(({ name, data }) => new Field(name, data.type as DataType, true));
+  const struct = makeData({ type: new Struct(fields), length: rows, children: columns.map((c) => c.data) });
+  const schema = new Schema(fields);
+  return tableToIPC(new ArrowTable(schema, [new RecordBatch(schema, struct)]), 'stream');
+}
+
+function outputData(output: OutputColumn, rows: number): Data {
+  if (output.kind === 'number') return makeData({ type: new Float64(), length: rows, data: output.values });
+  if (output.kind === 'text') return vectorFromArray([...output.values], new Utf8()).data[0];
+  return makeData({
+    type: new Dictionary(new Utf8(), new Int32()),
+    length: rows,
+    data: output.codes,
+    dictionary: vectorFromArray([...output.labels], new Utf8()),
+  });
+}
+
+/**
+ * What a template answered with, whatever program wrote it: any numbers become doubles, null a NaN; dictionaries become labels;
+ * texts, times and truth values text.
+ */
+export function decodeOutputs(bytes: Uint8Array): { rows: number; outputs: OutputColumn[] } {
+  const table = tableFromIPC(bytes);
+  const outputs = table.schema.fields.map(({ name, type }, i): OutputColumn => {
+    const column = table.getChildAt(i)!;
+    if (isNumber(type)) return { name, kind: 'number', values: toDoubles(column, table.numRows) };
+    const values = Array.from({ length: table.numRows }, (_, row) => {
+      const value: unknown = column.get(row);
+      return value === null || value === undefined ? null : String(value);
+    });
+    return { name, kind: 'text', values };
+  });
+  return { rows: table.numRows, outputs };
+}
+
+/** Arrow's numbers for kinds of type: Int 2, Float 3. */
+function isNumber(type: DataType): boolean {
+  return [2, 3].includes(type.typeId) || (type.typeId < 0 && type.typeId >= -12);
+}
+
+function toDoubles(
+  column: { toArray(): unknown; nullCount: number; get(row: number): unknown },
+  rows: number,
+): Float64Array {
+  if (column.nullCount === 0) {
+    const values = column.toArray();
+    if (values instanceof Float64Array) return values;
+  }
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const value = column.get(row);
+    return value === null || value === undefined ? NaN : Number(value);
+  });
+}
