@@ -20,36 +20,45 @@ export function setTimeZone(zone: string | undefined): void {
   }
 }
 
+/** Formatters by locale, zone and options: one costs fifty times what writing a number with it does. */
+const formatters = new Map<string, unknown>();
+
+function kept<T>(kind: string, options: object, make: () => T): T {
+  const key = `${kind} ${locale} ${timeZone ?? ''} ${JSON.stringify(options)}`;
+  let formatter = formatters.get(key) as T | undefined;
+  if (!formatter) formatters.set(key, (formatter = make()));
+  return formatter;
+}
+
+const numberFormat = (options: Intl.NumberFormatOptions): Intl.NumberFormat =>
+  kept('number', options, () => new Intl.NumberFormat(locale, options));
+
 export const NO_VALUE = '—';
 const signed = (text: string): string => text.replace(/^-/, '−');
 const known = (n: number | undefined): n is number => n !== undefined && Number.isFinite(n);
 
 /** Whole or with up to `digits` decimals: 1,204. */
 export function number(n: number | undefined, digits = 0): string {
-  return known(n)
-    ? signed(new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(n))
-    : NO_VALUE;
+  return known(n) ? signed(numberFormat({ maximumFractionDigits: digits }).format(n)) : NO_VALUE;
 }
 
 /** With exactly `digits` decimals: metrics stand under each other. */
 export function fixed(n: number | undefined, digits = 3): string {
   if (!known(n)) return NO_VALUE;
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return signed(new Intl.NumberFormat(locale, options).format(n));
+  return signed(numberFormat(options).format(n));
 }
 
 /** 412K, 6.8M: the exact number belongs in the title beside it. */
 export function compact(n: number | undefined): string {
   if (!known(n)) return NO_VALUE;
-  return signed(new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(n));
+  return signed(numberFormat({ notation: 'compact', maximumFractionDigits: 1 }).format(n));
 }
 
 /** A share between 0 and 1 as per cent. */
 export function percent(share: number | undefined, digits = 0): string {
   if (!known(share)) return NO_VALUE;
-  return signed(
-    new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share),
-  );
+  return signed(numberFormat({ style: 'percent', maximumFractionDigits: digits }).format(share));
 }
 
 const BYTES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -60,7 +69,7 @@ export function bytes(n: number | undefined): string {
   let power = 0;
   while (power < BYTES.length - 1 && Math.abs(n) / 1024 ** power >= 1000) power++;
   return signed(
-    new Intl.NumberFormat(locale, {
+    numberFormat({
       style: 'unit',
       unit: BYTES[power],
       unitDisplay: power === 0 ? 'narrow' : 'short',
@@ -70,7 +79,7 @@ export function bytes(n: number | undefined): string {
 }
 
 const unit = (n: number, name: string, digits = 0): string =>
-  new Intl.NumberFormat(locale, {
+  numberFormat({
     style: 'unit',
     unit: name,
     unitDisplay: 'narrow',
@@ -80,7 +89,7 @@ const unit = (n: number, name: string, digits = 0): string =>
 /** A short time: 41 ms, whole. */
 export function milliseconds(n: number | undefined): string {
   if (!known(n)) return NO_VALUE;
-  const text = new Intl.NumberFormat(locale, {
+  const text = numberFormat({
     style: 'unit',
     unit: 'millisecond',
     unitDisplay: 'short',
@@ -110,7 +119,7 @@ export function duration(seconds: number | undefined): string {
 
 const date = (seconds: number): Date => new Date(seconds * 1000);
 const withZone = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-  new Intl.DateTimeFormat(locale, { ...options, timeZone });
+  kept('time', options, () => new Intl.DateTimeFormat(locale, { ...options, timeZone }));
 
 /** Time of day with seconds: 09:40:12. */
 export function clock(seconds: number | undefined): string {
@@ -157,5 +166,8 @@ export function ago(seconds: number | undefined, now = Date.now() / 1000): strin
   const step = AGO.find(([limit]) => Math.abs(age) < limit);
   if (!step) return day(seconds);
   const divisor = { second: 1, minute: 60, hour: 3600, day: 86_400 }[step[1] as 'second'];
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.trunc(age / divisor), step[1]);
+  return kept('ago', {}, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(
+    -Math.trunc(age / divisor),
+    step[1],
+  );
 }

@@ -1,24 +1,25 @@
 import { memo } from 'react';
 import { Sparkline } from '../../charts/sparkline.tsx';
-import { MenuButton, StateMark } from '../../components/index.ts';
+import { StateMark } from '../../components/index.ts';
 import { format, t } from '../../i18n/index.ts';
 import { driftWord, healthWord, markOf, sharingWord } from './health.ts';
+import { modelURL } from './links.ts';
 import { metricWord } from './metric-word.ts';
 import type { ModelRow } from './model-row.ts';
 
 export interface ModelLineProps {
   readonly model: ModelRow;
-  readonly href: string;
+  readonly user: string | undefined;
   readonly onMenu: (model: ModelRow, anchor: HTMLElement) => void;
 }
 
 /** One model. Memoised, and of plain elements: a keystroke in the filter draws fifty of them. */
-export const ModelLine = memo(function ModelLine({ model, href, onMenu }: ModelLineProps) {
+export const ModelLine = memo(function ModelLine({ model, user, onMenu }: ModelLineProps) {
   const { metricValue, champion, latest } = model;
   return (
     <tr>
       <th scope="row" title={model.name}>
-        <a className="k-models__name" href={href}>
+        <a className="k-models__name" href={modelURL(model, user)}>
           {model.name}
         </a>
       </th>
@@ -64,10 +65,19 @@ export const ModelLine = memo(function ModelLine({ model, href, onMenu }: ModelL
       <td className="k-c-sharing">{sharingWord(model.sharing)}</td>
       <td className="k-c-searches k-end">{format.number(model.searches24h)}</td>
       <td className="k-c-actions">
-        <MenuButton
-          label={t('Actions for {name}', { name: model.name })}
-          open={(anchor) => onMenu(model, anchor)}
-        />
+        <button
+          type="button"
+          className="k-dots"
+          aria-haspopup="menu"
+          aria-label={t('Actions for {name}', { name: model.name })}
+          onClick={(event) => onMenu(model, event.currentTarget)}
+        >
+          <svg aria-hidden="true" width="16" height="16" viewBox="0 0 16 16" fill="currentColor">
+            <circle cx="8" cy="3" r="1.4" />
+            <circle cx="8" cy="8" r="1.4" />
+            <circle cx="8" cy="13" r="1.4" />
+          </svg>
+        </button>
       </td>
     </tr>
   );

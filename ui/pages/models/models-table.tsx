@@ -7,10 +7,10 @@ import type { ModelRow } from './model-row.ts';
 
 export interface ModelsTableProps {
   readonly models: readonly ModelRow[];
+  readonly user: string | undefined;
   readonly sort: SortKey;
   readonly descending: boolean;
   readonly onSort: (sort: SortKey) => void;
-  readonly hrefOf: (model: ModelRow) => string;
   readonly onMenu: (model: ModelRow, anchor: HTMLElement) => void;
 }
 
@@ -56,7 +56,7 @@ export function ModelsTable(props: ModelsTableProps): ReactElement {
         </thead>
         <tbody>
           {props.models.map((model) => (
-            <ModelLine key={model.key} model={model} href={props.hrefOf(model)} onMenu={props.onMenu} />
+            <ModelLine key={model.key} model={model} user={props.user} onMenu={props.onMenu} />
           ))}
         </tbody>
       </table>

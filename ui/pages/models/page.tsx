@@ -1,5 +1,12 @@
-import Paginator from '@splunk/react-ui/Paginator';
-import { useCallback, useDeferredValue, useEffect, useMemo, useState, type ReactElement } from 'react';
+import {
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactElement,
+} from 'react';
 import { useUser } from '../../app/user.tsx';
 import {
   DataStates,
@@ -19,15 +26,13 @@ import { useDeeds } from './deeds.tsx';
 import { NoModels } from './empty.tsx';
 import { fitSearch } from './example.ts';
 import { FilterBar } from './filter-bar.tsx';
-import { byName, filtered, sorted } from './filtering.ts';
-import { modelURL } from './links.ts';
-import { isFiltered, parametersOf, stateOf, unfiltered, type ListState, type SortKey } from './list-state.ts';
+import { byName } from './filtering.ts';
+import { parametersOf, stateOf, type ListState } from './list-state.ts';
 import { menuOf } from './menu.ts';
 import { modelRow, type ModelRow } from './model-row.ts';
-import { ModelsTable } from './models-table.tsx';
+import { ModelsList } from './models-list.tsx';
 import { ModelsStyle } from './style.ts';
 
-const perPage = 50;
 const refreshSeconds = 30;
 
 /** The home page: every model the user may see, the worst first. */
@@ -38,16 +43,6 @@ export function Page(): ReactElement {
   const { state, type, change } = useListState();
   const query = useDeferredValue(state.query);
   const { quick, owner, app, algorithm, sort, descending } = state;
-  // Sorted once for all keystrokes: the filter keeps the order.
-  const inOrder = useMemo(() => sorted(models, sort, descending), [models, sort, descending]);
-  const shown = useMemo(
-    () => filtered(inOrder, { query, quick, owner, app, algorithm }, user ?? ''),
-    [inOrder, query, quick, owner, app, algorithm, user],
-  );
-  const pages = Math.max(1, Math.ceil(shown.length / perPage));
-  const page = Math.min(state.page, pages);
-  const onPage = useMemo(() => shown.slice((page - 1) * perPage, page * perPage), [shown, page]);
-
   const [said, setSaid] = useState('');
   const deeds = useDeeds(user, (sentence) => {
     setSaid(sentence);
@@ -58,11 +53,6 @@ export function Page(): ReactElement {
   const onMenu = useCallback(
     (model: ModelRow, anchor: HTMLElement) => setMenu(menuOf(model, user, anchor, ask)),
     [user, ask],
-  );
-  const hrefOf = useCallback((model: ModelRow) => modelURL(model, user), [user]);
-  const onSort = useCallback(
-    (key: SortKey) => change({ sort: key, descending: key === sort && !descending }),
-    [change, sort, descending],
   );
   return (
     <>
@@ -94,67 +84,27 @@ export function Page(): ReactElement {
         data={data}
         loading={<SkeletonTable rows={12} columns={8} />}
         empty={<NoModels />}
-        noMatch={shown.length === 0}
-        noMatchContent={<NoMatch state={state} hidden={models.length} clear={() => change(unfiltered)} />}
         failedTitle={t('The models could not be read.')}
         failedActions={<Button appearance="secondary" label={t('Open Runtimes')} to={pageURL('runtimes')} />}
       >
-        <ModelsTable
-          models={onPage}
+        <ModelsList
+          models={models}
+          user={user}
+          query={query}
+          quick={quick}
+          owner={owner}
+          app={app}
+          algorithm={algorithm}
           sort={sort}
           descending={descending}
-          onSort={onSort}
-          hrefOf={hrefOf}
+          page={state.page}
+          onChange={change}
           onMenu={onMenu}
         />
-        <div className="k-foot">
-          <p role="status">
-            {t('{from}–{to} of {n}', {
-              from: format.number((page - 1) * perPage + 1),
-              to: format.number(Math.min(page * perPage, shown.length)),
-              n: format.number(shown.length),
-            })}
-          </p>
-          {pages > 1 && (
-            <Paginator.PageControl
-              current={page}
-              totalPages={pages}
-              onChange={(_event, { page: chosen }) => change({ page: chosen })}
-            />
-          )}
-        </div>
       </DataStates>
       <RowMenu menu={menu} onClose={() => setMenu(null)} />
       {deeds.dialog}
     </>
-  );
-}
-
-function NoMatch({
-  state,
-  hidden,
-  clear,
-}: {
-  readonly state: ListState;
-  readonly hidden: number;
-  readonly clear: () => void;
-}): ReactElement {
-  const n = format.number(hidden);
-  return (
-    <div className="k-panel k-empty" role="status">
-      <p>
-        {state.query.trim() === ''
-          ? t('No model matches.')
-          : t('No model matches “{query}”.', { query: state.query.trim() })}{' '}
-        {isFiltered(state) &&
-          count(hidden, '{n} model is hidden by the filters.', '{n} models are hidden by the filters.', {
-            n,
-          })}
-      </p>
-      <div>
-        <Button appearance="secondary" label={t('Clear the filters')} onClick={clear} />
-      </div>
-    </div>
   );
 }
 
@@ -174,12 +124,16 @@ function useListState(): {
     const timer = setTimeout(() => setAddress(parametersOf({ query }, inAddress), true), 300);
     return () => clearTimeout(timer);
   }, [query, typing, inAddress, setAddress]);
+  // Always the same function, so that what only changes the list is not drawn again with every keystroke.
+  const latest = useRef({ query, inAddress });
+  latest.current = { query, inAddress };
   const change = useCallback(
     (changes: Partial<ListState>) => {
+      const { query: typed, inAddress: was } = latest.current;
       if (changes.query !== undefined) setQuery(changes.query);
-      setAddress(parametersOf({ query, ...changes }, inAddress));
+      setAddress(parametersOf({ query: typed, ...changes }, was));
     },
-    [query, inAddress, setAddress],
+    [setAddress],
   );
   return { state: { ...inAddress, query, page: typing ? 1 : inAddress.page }, type: setQuery, change };
 }

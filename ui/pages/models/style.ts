@@ -109,6 +109,25 @@ export const ModelsStyle = createGlobalStyle`
     padding: 0 4px;
     text-align: center;
   }
+  .k-dots {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    width: 28px;
+    height: 28px;
+    padding: 0;
+    border: 0;
+    border-radius: 4px;
+    background: none;
+    color: var(--k-text-strong);
+    cursor: pointer;
+  }
+  .k-dots:hover {
+    background: var(--k-hover);
+  }
+  .k-dots:focus-visible {
+    outline: 2px solid var(--k-focus);
+  }
   @media (max-width: 1679px) {
     .k-models .k-c-searches,
     .k-models .k-c-sharing { display: none; }
