@@ -31,6 +31,9 @@ export const ERRORS = Object.freeze({
   version_not_found: kind(404),
   alias_not_found: kind(404),
   model_damaged: kind(500),
+  // A template of a user's own
+  template_failed: kind(422),
+  template_invalid: kind(422),
   model_exists: kind(409),
   plot_not_found: kind(404),
   job_not_found: kind(404),
