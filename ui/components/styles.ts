@@ -85,8 +85,10 @@ export const components = css`
   }
   .k-facts > div {
     min-width: 0;
+    margin: 0 -1px -1px 0;
     padding: 8px 12px;
-    box-shadow: 0 0 0 1px var(--k-border);
+    border: solid var(--k-border);
+    border-width: 0 1px 1px 0;
   }
   .k-facts dt {
     font-size: 12px;

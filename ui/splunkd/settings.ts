@@ -73,6 +73,7 @@ export async function setConfigured(): Promise<void> {
 
 /** Whether another app is installed and enabled. */
 export async function hasApp(name: string): Promise<boolean> {
-  const reply = await orNone(call<EntryReply>(`apps/local/${encodeURIComponent(name)}`));
-  return reply !== undefined && !['1', 'true'].includes(String(reply.entry[0].content.disabled));
+  const reply = await call<EntryReply>('apps/local', { parameters: { count: 0, search: name } });
+  const found = reply.entry.find((entry) => entry.name === name);
+  return found !== undefined && !['1', 'true'].includes(String(found.content.disabled));
 }

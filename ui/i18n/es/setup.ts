@@ -6,8 +6,8 @@ export const setup: Readonly<Record<(typeof texts)[number], string>> = {
   'fit, apply and summary are Kepler’s in all apps.':
     'fit, apply y summary son de Kepler en todas las aplicaciones.',
   'Where the commands work': 'Dónde funcionan los comandos',
-  'fit, apply, summary, score and sample have these names in this app. In every other app they are kfit, kapply, ksummary, kscore and ksample.':
-    'fit, apply, summary, score y sample se llaman así en esta aplicación. En las demás son kfit, kapply, ksummary, kscore y ksample.',
+  'fit, apply, summary, score, sample, listmodels and deletemodel have these names in this app. In every other app they have a k in front: kfit, kapply, ksummary.':
+    'fit, apply, summary, score, sample, listmodels y deletemodel se llaman así en esta aplicación. En las demás llevan una k delante: kfit, kapply, ksummary.',
   'The plain names work in all apps': 'Los nombres simples funcionan en todas las aplicaciones',
   'The plain names work in this app only': 'Los nombres simples funcionan solo en esta aplicación',
   'Back to this app only…': 'Volver a solo esta aplicación…',
@@ -19,10 +19,10 @@ export const setup: Readonly<Record<(typeof texts)[number], string>> = {
   'Searches of other apps that say fit or apply then fail, or reach the Machine Learning Toolkit where it is installed.':
     'Las búsquedas de otras aplicaciones que dicen fit o apply fallarán, o irán al Machine Learning Toolkit donde esté instalado.',
   'The Machine Learning Toolkit is installed': 'El Machine Learning Toolkit está instalado',
-  'In every app but the Toolkit’s own, fit, apply and summary would then be Kepler’s. Searches there that apply a model of the Toolkit fail until the model is fitted anew with Kepler. In the Toolkit’s own app nothing changes.':
-    'En todas las aplicaciones menos la del Toolkit, fit, apply y summary serían entonces de Kepler. Las búsquedas que allí aplican un modelo del Toolkit fallan hasta que el modelo se ajuste de nuevo con Kepler. En la aplicación del Toolkit no cambia nada.',
-  'Every search of every app can then say fit, apply and summary. Should the Machine Learning Toolkit be installed later, its commands keep their names in its own app only.':
-    'Cualquier búsqueda de cualquier aplicación podrá decir fit, apply y summary. Si más tarde se instala el Machine Learning Toolkit, sus comandos conservan sus nombres solo en su propia aplicación.',
+  'Its own apps still find its fit, apply and summary first. In every other app two commands would have the same name, and saved searches there may come to be answered by Kepler, which does not read the Toolkit’s models. kfit, kapply and ksummary are Kepler’s in all apps without that.':
+    'Sus propias aplicaciones siguen encontrando primero sus fit, apply y summary. En las demás, dos comandos tendrían el mismo nombre, y las búsquedas guardadas podrían pasar a ser respondidas por Kepler, que no lee los modelos del Toolkit. kfit, kapply y ksummary son de Kepler en todas las aplicaciones sin nada de eso.',
+  'Every search of every app can then say fit, apply and summary. Should the Machine Learning Toolkit be installed later, two commands would have these names: come back here first.':
+    'Cualquier búsqueda de cualquier aplicación podrá decir fit, apply y summary. Si más tarde se instala el Machine Learning Toolkit, dos comandos tendrían estos nombres: vuelva antes aquí.',
   'Connect a runtime': 'Conectar un entorno',
   'The runtime trains and applies models. Splunk only sends it the fields that a search names.':
     'El entorno entrena y aplica modelos. Splunk solo le envía los campos que nombra una búsqueda.',
@@ -60,7 +60,8 @@ export const setup: Readonly<Record<(typeof texts)[number], string>> = {
     'Lo que una búsqueda puede tomar del entorno. Los valores predeterminados sirven casi siempre; las cuotas por rol están en Entornos.',
   'Test with a small fit': 'Probar con un ajuste pequeño',
   Save: 'Guardar',
-  'The limits are the runtime’s: connect one first.': 'Los límites son del entorno: conecte primero uno.',
+  'The runtime has limits of its own: they are shown once one is connected.':
+    'El entorno tiene límites propios: se muestran cuando hay uno conectado.',
   Limit: 'Límite',
   Value: 'Valor',
   Default: 'Predeterminado',
@@ -86,8 +87,8 @@ export const setup: Readonly<Record<(typeof texts)[number], string>> = {
   'https only, with the port that the runtime listens at: https://ml01.example.com:8600':
     'Solo https, con el puerto en que escucha el entorno: https://ml01.example.com:8600',
   'Enrolment code': 'Código de inscripción',
-  'For one use, valid for ten minutes. Print one on that machine: {command}':
-    'De un solo uso, válido diez minutos. Se imprime en esa máquina: {command}',
+  'For one use. The runtime writes it into its log when it starts, and into enrolment.json in its folder.':
+    'De un solo uso. El entorno lo escribe en su registro al arrancar y en enrolment.json en su carpeta.',
   'Give up after': 'Desistir tras',
   'Seconds to open a connection before a search fails. Empty: 5.':
     'Segundos para abrir una conexión antes de que falle una búsqueda. Vacío: 5.',
@@ -132,4 +133,9 @@ export const setup: Readonly<Record<(typeof texts)[number], string>> = {
   'not tried': 'sin probar',
   '{saved} After a restart of the runtime: {names}.': '{saved} Tras reiniciar el entorno: {names}.',
   'Set by {variable} where the runtime was started.': 'Lo fija {variable} donde se arrancó el entorno.',
+  'A tiny fit': 'Un ajuste pequeño',
+  '{n} rows came back with their predictions.': 'Volvieron {n} filas con sus predicciones.',
+  'Comes with Connect.': 'Llega al conectar.',
+  'The plain names work in all apps for some commands only':
+    'Los nombres simples de algunos comandos funcionan en todas las aplicaciones',
 };

@@ -23,7 +23,7 @@ export interface StartDialogProps {
 }
 
 const GIGABYTE = 1024 ** 3;
-const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 
 /** Asks with which limits a runtime is started: a new one, or one that is there, which is stopped first. */
 export function StartDialog({ runtime, taken, memoryGb, onClose, onDone }: StartDialogProps) {

@@ -9,14 +9,11 @@ import { settingOf } from './status.ts';
 const TOOLKIT = 'Splunk_ML_Toolkit';
 
 /** Where `fit`, `apply` and `summary` mean Kepler's: in this app, or in all. Asks first, saying what that changes. */
-export function CommandsSection(props: {
-  settings: readonly Row[];
-  connected: boolean;
-  onChanged: () => void;
-}) {
+export function CommandsSection(props: { settings: readonly Row[]; onChanged: () => void }) {
   const { settings, onChanged } = props;
   const row = settingOf(settings, 'export');
   const everywhere = cells.text(row?.value) === 'global';
+  const mixed = cells.text(row?.value) === 'mixed';
   const [toolkit, setToolkit] = useState(false);
   const [asking, setAsking] = useState(false);
   const [said, setSaid] = useState('');
@@ -61,13 +58,17 @@ export function CommandsSection(props: {
         <h2 id="setup-commands">{t('Where the commands work')}</h2>
         <p>
           {t(
-            'fit, apply, summary, score and sample have these names in this app. In every other app they are kfit, kapply, ksummary, kscore and ksample.',
+            'fit, apply, summary, score, sample, listmodels and deletemodel have these names in this app. In every other app they have a k in front: kfit, kapply, ksummary.',
           )}
         </p>
       </div>
       {said !== '' && <MessageLine type="success" title={said} onClose={() => setSaid('')} />}
-      <StateMark state={everywhere ? 'ok' : 'idle'}>
-        {everywhere ? t('The plain names work in all apps') : t('The plain names work in this app only')}
+      <StateMark state={everywhere ? 'ok' : mixed ? 'attention' : 'idle'}>
+        {everywhere
+          ? t('The plain names work in all apps')
+          : mixed
+            ? t('The plain names work in all apps for some commands only')
+            : t('The plain names work in this app only')}
       </StateMark>
       <div className="k-row">
         <DeedButton
@@ -98,13 +99,13 @@ export function CommandsSection(props: {
         ) : toolkit ? (
           <MessageLine type="warning" title={t('The Machine Learning Toolkit is installed')}>
             {t(
-              'In every app but the Toolkit’s own, fit, apply and summary would then be Kepler’s. Searches there that apply a model of the Toolkit fail until the model is fitted anew with Kepler. In the Toolkit’s own app nothing changes.',
+              'Its own apps still find its fit, apply and summary first. In every other app two commands would have the same name, and saved searches there may come to be answered by Kepler, which does not read the Toolkit’s models. kfit, kapply and ksummary are Kepler’s in all apps without that.',
             )}
           </MessageLine>
         ) : (
           <p>
             {t(
-              'Every search of every app can then say fit, apply and summary. Should the Machine Learning Toolkit be installed later, its commands keep their names in its own app only.',
+              'Every search of every app can then say fit, apply and summary. Should the Machine Learning Toolkit be installed later, two commands would have these names: come back here first.',
             )}
           </p>
         )}

@@ -7,7 +7,7 @@ import { t } from '../../i18n/index.ts';
 import { cells, keplerSearch, useRows } from '../../splunkd/index.ts';
 import { changeRuntime } from '../runtimes/change.ts';
 import { DeedButton } from './deed-button.tsx';
-import { testHealth } from './health.ts';
+import { testHealth, testRuntime } from './health.ts';
 import type { RuntimeStepProps } from './runtime-step.tsx';
 import { StepFrame } from './step-frame.tsx';
 import { TestOutcome } from './test-result.tsx';
@@ -33,10 +33,7 @@ export function DockerForm({ children, onChanged, onNext }: RuntimeStepProps & {
         }),
       () => {
         onChanged();
-        test.run(
-          () => testHealth('runtime'),
-          ({ failedAt }) => setStarted(failedAt === undefined),
-        );
+        test.run(testRuntime, ({ failedAt }) => setStarted(failedAt === undefined));
       },
     );
   };

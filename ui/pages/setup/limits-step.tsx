@@ -5,7 +5,7 @@ import { count, format, t } from '../../i18n/index.ts';
 import { cells, keplerctlSearch, runOnce, type Row } from '../../splunkd/index.ts';
 import { CommandsSection } from './commands-section.tsx';
 import { DeedButton } from './deed-button.tsx';
-import { testHealth } from './health.ts';
+import { testRuntime } from './health.ts';
 import { limitsOf } from './status.ts';
 import { StepFrame } from './step-frame.tsx';
 import { TestOutcome } from './test-result.tsx';
@@ -84,7 +84,7 @@ export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsSte
             <DeedButton
               label={test.failed ? t('Test again') : t('Test with a small fit')}
               busy={busy || !connected}
-              onClick={() => test.run(() => testHealth('runtime'))}
+              onClick={() => test.run(testRuntime)}
             />
             {n > 0 ? (
               <DeedButton label={t('Save')} primary busy={busy} onClick={saveIt} />
@@ -94,9 +94,8 @@ export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsSte
           </>
         }
       >
-        {!connected ? (
-          <p>{t('The limits are the runtime’s: connect one first.')}</p>
-        ) : limits.length === 0 ? (
+        {!connected && <p>{t('The runtime has limits of its own: they are shown once one is connected.')}</p>}
+        {limits.length === 0 ? (
           <SkeletonTable rows={6} columns={3} />
         ) : (
           <LimitsTable
@@ -107,7 +106,7 @@ export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsSte
           />
         )}
       </StepFrame>
-      <CommandsSection settings={settings} connected={connected} onChanged={onChanged} />
+      <CommandsSection settings={settings} onChanged={onChanged} />
     </div>
   );
 }

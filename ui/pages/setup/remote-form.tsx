@@ -3,16 +3,14 @@ import NumberField from '@splunk/react-ui/Number';
 import Text from '@splunk/react-ui/Text';
 import { useState, type ReactNode } from 'react';
 import { FailureMessage, useDeed } from '../../components/index.ts';
-import { parts, t } from '../../i18n/index.ts';
+import { t } from '../../i18n/index.ts';
 import { keplerctlSearch, runOnce, settings } from '../../splunkd/index.ts';
 import { DeedButton } from './deed-button.tsx';
-import { testHealth } from './health.ts';
+import { testAddress, testRuntime } from './health.ts';
 import type { RuntimeStepProps } from './runtime-step.tsx';
 import { StepFrame } from './step-frame.tsx';
 import { TestOutcome } from './test-result.tsx';
 import { useTest } from './use-test.ts';
-
-const STANZA = 'runtime:main';
 
 export function addressError(address: string): string | undefined {
   if (address === '') return t('The address is needed.');
@@ -42,10 +40,11 @@ export function RemoteForm({ children, onChanged, onNext }: RuntimeStepProps & {
     setTried('test');
     if (addressError(url.trim()) !== undefined) return;
     deed.clear();
-    test.run(() => testHealth('runtime', { url: url.trim() }));
+    test.run(() => testAddress(url.trim()));
   };
   const savePatience = async (): Promise<void> => {
-    if (patience !== undefined) await settings.writeStanza(STANZA, { connect_timeout: String(patience) });
+    if (patience !== undefined)
+      await runOnce(keplerctlSearch('set', undefined, { connect_timeout: patience }));
   };
   const enrol = (): void => {
     setTried('enrol');
@@ -59,17 +58,14 @@ export function RemoteForm({ children, onChanged, onNext }: RuntimeStepProps & {
       () => {
         setCode('');
         onChanged();
-        test.run(
-          () => testHealth('runtime'),
-          ({ failedAt }) => setEnrolled(failedAt === undefined),
-        );
+        test.run(testRuntime, ({ failedAt }) => setEnrolled(failedAt === undefined));
       },
     );
   };
   const saveAnyway = (): void =>
     deed.run(
       async () => {
-        await settings.writeStanza(STANZA, { url: url.trim(), engine: 'none' });
+        await settings.writeStanza('runtime:main', { url: url.trim(), engine: 'none' });
         await savePatience();
       },
       () => onChanged(),
@@ -135,17 +131,9 @@ export function RemoteForm({ children, onChanged, onNext }: RuntimeStepProps & {
           label={t('Enrolment code')}
           required
           error={wrongCode ?? false}
-          help={
-            <>
-              {parts('For one use, valid for ten minutes. Print one on that machine: {command}', {
-                command: (
-                  <code key="command" className="k-mono">
-                    kepler enrol
-                  </code>
-                ),
-              })}
-            </>
-          }
+          help={t(
+            'For one use. The runtime writes it into its log when it starts, and into enrolment.json in its folder.',
+          )}
         >
           <Text
             value={code}

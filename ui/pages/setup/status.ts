@@ -34,7 +34,7 @@ function telemetryStatus(settings: readonly Row[], tested: number | undefined): 
     return { state: 'ok', word: t('Connected, {time}', { time: format.milliseconds(tested) }) };
   }
   const url = cells.text(settingOf(settings, 'hec.url')?.value);
-  return url === ''
+  return url === '' || cells.text(settingOf(settings, 'hec.token')?.value) === 'not set'
     ? { state: 'idle', word: t('Not set up (optional)') }
     : { state: 'idle', word: t('Stored, not tested') };
 }
@@ -61,8 +61,8 @@ export function useStatus(hecTested: number | undefined): SetupStatus {
   const runtimes = useRows(keplerSearch('runtimes'), { refreshSeconds: 15 });
   const main = runtimes.rows.map(runtimeOf).find(({ name }) => name === 'main');
   const connected = main?.state === 'running';
-  // Both are the runtime's to answer: without one they would only fail.
-  const settings = useRows(connected ? keplerSearch('settings') : null);
+  const settings = useRows(keplerSearch('settings'));
+  // The runtime's to answer: without one it would only fail.
   const models = useRows(connected ? keplerSearch('models') : null);
   const loading = runtimes.state === 'loading';
   const runtime: StepStatus = loading

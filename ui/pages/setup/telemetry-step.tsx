@@ -1,6 +1,6 @@
 import ControlGroup from '@splunk/react-ui/ControlGroup';
 import Text from '@splunk/react-ui/Text';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { FailureMessage, useDeed } from '../../components/index.ts';
 import { t } from '../../i18n/index.ts';
 import { cells, keplerctlSearch, runOnce, settings as store, type Row } from '../../splunkd/index.ts';
@@ -30,34 +30,23 @@ export function TelemetryStep({ settings, onChanged, onTested, onNext }: Telemet
   const saved = cells.text(settingOf(settings, 'hec.url')?.value);
   const [typed, setTyped] = useState<string>();
   const [token, setToken] = useState('');
-  const [stored, setStored] = useState<boolean>();
+  const [justStored, setJustStored] = useState(false);
+  const known = cells.text(settingOf(settings, 'hec.token')?.value);
   const [tried, setTried] = useState(false);
   const test = useTest();
   const save = useDeed();
+  // Who may not ask for the token is not told whether there is one; nothing is claimed then.
+  const stored = justStored || known === 'set' ? true : known === 'not set' ? false : undefined;
   const busy = test.deed.busy || save.busy;
   const url = (typed ?? saved).trim();
   const wrongUrl = tried ? addressError(url) : undefined;
   const wrongToken = tried && token === '' && stored === false ? t('The token is needed.') : undefined;
 
-  useEffect(() => {
-    let gone = false;
-    store.hasSecret(TOKEN).then(
-      (has) => {
-        if (!gone) setStored(has);
-      },
-      // Who may not list secrets may still replace one: nothing is claimed about what is stored.
-      () => undefined,
-    );
-    return () => {
-      gone = true;
-    };
-  }, []);
-
   const keepToken = async (): Promise<void> => {
     if (token === '') return;
     await store.storeSecret(TOKEN, token);
     setToken('');
-    setStored(true);
+    setJustStored(true);
   };
   const tryIt = (): void => {
     setTried(true);
