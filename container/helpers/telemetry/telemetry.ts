@@ -33,7 +33,7 @@ export interface Telemetry {
 }
 
 export class HecTelemetry implements Telemetry {
-  readonly #settings: TelemetrySettings;
+  #settings: TelemetrySettings;
   readonly #spool: Spool;
   readonly #deadLetters: DeadLetters;
   #collector: Collector | null = null;
@@ -70,10 +70,11 @@ export class HecTelemetry implements Telemetry {
     };
   }
 
-  /** Another collector, or another token, from now on. What waits goes there. */
-  async reconnect(collector: CollectorSettings | undefined): Promise<void> {
+  /** Another collector, token or index from now on; what waits goes there. Folder and size of the spool stay. */
+  async reconfigure(settings: TelemetrySettings): Promise<void> {
+    this.#settings = settings;
     await this.#shut(0);
-    if (collector) this.#open(collector);
+    if (settings.collector) this.#open(settings.collector);
   }
 
   /** Sends what it can within so many milliseconds; the rest waits on the disk for the next process. */

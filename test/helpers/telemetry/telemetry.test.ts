@@ -20,22 +20,23 @@ afterEach(async () => {
   await receiver.down();
 });
 
+function settings(change: Partial<TelemetrySettings> = {}, ack = false): TelemetrySettings {
+  return {
+    folder,
+    maxSpoolBytes: 64e6,
+    source: 'test',
+    index: 'kepler',
+    metricsIndex: 'kepler_metrics',
+    dimensions: { project: 'p' },
+    collector: { url: receiver.url, token: 'T', ack },
+    ...change,
+  };
+}
+
 function telemetry(change: Partial<TelemetrySettings> = {}, ack = false): HecTelemetry {
-  const made = new HecTelemetry(
-    {
-      folder,
-      maxSpoolBytes: 64e6,
-      source: 'test',
-      index: 'kepler',
-      metricsIndex: 'kepler_metrics',
-      dimensions: { project: 'p' },
-      collector: { url: receiver.url, token: 'T', ack },
-      ...change,
-    },
-    (error) => {
-      throw error;
-    },
-  );
+  const made = new HecTelemetry(settings(change, ack), (error) => {
+    throw error;
+  });
   open.push(made);
   return made;
 }
@@ -148,7 +149,7 @@ test('a token that is refused keeps the events until there is another one', asyn
   expect(sender.state).toMatchObject({ queued: 5, deadLetters: 0 });
   expect(sender.state.reason).toContain('Invalid token, code 4');
   receiver.fault = () => false;
-  await sender.reconnect({ url: receiver.url, token: 'other', ack: false });
+  await sender.reconfigure(settings({ collector: { url: receiver.url, token: 'other', ack: false } }));
   await receiver.until(() => sender.state.queued === 0);
   expect(receiver.requests.at(-1)?.headers.authorization).toBe('Splunk other');
 });
@@ -177,7 +178,7 @@ test('a spool that is full loses its oldest events, and counts them', async () =
   expect(queued + dropped).toBe(1000);
   expect(dropped).toBeGreaterThan(0);
   expect(queuedBytes).toBeLessThanOrEqual(50_000);
-  await sender.reconnect({ url: receiver.url, token: 'T', ack: false });
+  await sender.reconfigure(settings());
   await receiver.until(() => sender.state.queued === 0);
   expect(receiver.numbers).toEqual(range(dropped, queued));
 });

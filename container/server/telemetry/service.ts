@@ -1,0 +1,100 @@
+/** What the runtime tells of itself: to Splunk by HEC, to Prometheus at /metrics, from the same runs. */
+import { HecTelemetry } from '../../helpers/telemetry/telemetry.ts';
+import type { Telemetry, TelemetrySettings, TelemetryState } from '../../helpers/telemetry/telemetry.ts';
+import type { Jobs } from '../../jobs/types.ts';
+import type { LoopMonitor } from '../event-loop.ts';
+import type { Log } from '../log.ts';
+import type { Run } from '../usage/run.ts';
+import { PrometheusMetrics } from './prometheus.ts';
+import { tellRun } from './recorder.ts';
+import type { FittedVersion } from './recorder.ts';
+
+/** How often the runtime tells how it is. */
+const PULSE_MS = 30_000;
+/** What a stop waits for events that are on their way; the others go with the next start. */
+const LAST_EVENTS_MS = 1000;
+/** A lost event is no reason to fill the log as well. */
+const COMPLAIN_MS = 60_000;
+
+export interface TelemetryParts {
+  readonly log: Log;
+  readonly jobs: Jobs;
+  readonly loop: LoopMonitor;
+  /** The version that a fit made; undefined where it cannot be read. */
+  fitted(run: Run): Promise<FittedVersion | undefined>;
+}
+
+export class TelemetryService {
+  readonly prometheus: PrometheusMetrics;
+  readonly #hec: HecTelemetry;
+  readonly #parts: TelemetryParts;
+  readonly #pulse: NodeJS.Timeout;
+  #complainedAt = -Infinity;
+
+  constructor(settings: TelemetrySettings, parts: TelemetryParts) {
+    this.#parts = parts;
+    this.#hec = new HecTelemetry(settings, (error) => this.#complain(error));
+    this.prometheus = new PrometheusMetrics({
+      jobs: () => parts.jobs.list(),
+      telemetry: () => this.#hec.state,
+      loopDelayMs: () => parts.loop.read().p99,
+    });
+    this.#pulse = setInterval(() => this.#tellPulse(), PULSE_MS).unref();
+  }
+
+  get state(): TelemetryState {
+    return this.#hec.state;
+  }
+
+  /** For what templates tell. */
+  get door(): Telemetry {
+    return this.#hec;
+  }
+
+  /** Counts a run and tells of it. Neither waits nor fails: no search notices. */
+  record(run: Run): void {
+    this.prometheus.record(run);
+    if (run.kind !== 'fit' || run.status !== 'ok' || !run.model) return tellRun(this.#hec, run);
+    this.#parts.fitted(run).then(
+      (version) => tellRun(this.#hec, run, version),
+      (error: Error) => {
+        this.#complain(error);
+        tellRun(this.#hec, run);
+      },
+    );
+  }
+
+  /** Another address or token, as Splunk hands them over. */
+  async reconfigure(settings: TelemetrySettings): Promise<void> {
+    await this.#hec.reconfigure(settings);
+    this.#parts.log.info({ url: settings.collector?.url }, 'telemetry goes there from now on');
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#pulse);
+    await this.#hec.close(LAST_EVENTS_MS);
+  }
+
+  #tellPulse(): void {
+    const { jobs, loop } = this.#parts;
+    const list = jobs.list();
+    const { queued, deadLetters } = this.#hec.state;
+    this.#hec.metrics({
+      values: {
+        'runtime.jobs': list.length,
+        'runtime.queued': list.filter(({ state }) => state === 'queued').length,
+        'runtime.memory_mb': Math.round(process.memoryUsage.rss() / 1e6),
+        'runtime.loop_delay_ms': loop.read().p99,
+        'runtime.telemetry_queued': queued,
+        'runtime.telemetry_dead_letters': deadLetters,
+      },
+    });
+  }
+
+  #complain(error: Error): void {
+    const now = performance.now();
+    if (now - this.#complainedAt < COMPLAIN_MS) return;
+    this.#complainedAt = now;
+    this.#parts.log.warn({ err: error }, 'telemetry was lost, or is not whole');
+  }
+}
