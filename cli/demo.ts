@@ -1,8 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { KEPLER_VERSION } from '../container/contract/version.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import type { Job } from '../sandbox/search/job.ts';
+import { InstallError } from '../sandbox/splunkd/install.ts';
+import { writeState } from '../sandbox/state-file.ts';
 import { writePenguins, writeReadings } from './demo-data.ts';
 import type { Stop } from './demo-tour.ts';
 import { tour } from './demo-tour.ts';
@@ -20,15 +23,26 @@ const SHOWN_ROWS = 12;
 
 const print = (text = '') => void process.stdout.write(`${text}\n`);
 
+export interface DemoOptions {
+  /** Everything stays up until Ctrl-C. */
+  readonly stay?: boolean;
+  /** The package to install first; `true` for the one that `npm run package` makes. */
+  readonly package?: string | boolean;
+}
+
 /** `kepler demo`: the tour, with a sandbox of its own that leaves nothing behind. Gives the exit status. */
-export async function demo(): Promise<number> {
+export async function demo(options: DemoOptions = {}): Promise<number> {
   const root = repositoryRoot();
+  const spl = packageFile(root, options.package);
   const style = terminalFor(process.stdout);
   const state = mkdtempSync(join(tmpdir(), 'kepler-demo-'));
   const lookups = join(state, 'data');
   mkdirSync(lookups);
   const tourist = new Tourist(style, lookups);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve());
+  });
   for (const signal of signals) process.on(signal, tourist.interrupt);
   let sandbox: Sandbox | undefined;
   let failures: string[] = [];
@@ -42,15 +56,22 @@ export async function demo(): Promise<number> {
     sandbox = await Sandbox.start({
       root,
       state,
+      package: spl,
+      background: options.stay ?? false,
       onRuntimeDeath: (how) =>
         failures.push(`The runtime ${how}. Its log is ${join(state, 'runtime/runtime.log')}.`),
     });
+    if (spl !== undefined) print(`${style.green('✓')} installed ${basename(spl)} (${megabytes(spl)} MB)`);
     print(`${style.green('✓')} runtime and search head are up (${Date.now() - started} ms)`);
     print(
       `${style.green('✓')} penguins.csv: ${writePenguins(lookups, root)} rows from the package vega-datasets`,
     );
     await makeReadings(lookups, style);
     failures = [...failures, ...(await tourist.walk(sandbox.info, tour(READINGS)))];
+    if (options.stay && failures.length === 0 && !tourist.interrupted) {
+      await stay(sandbox, state, style, asked);
+      return 0;
+    }
   } finally {
     await sandbox?.stop();
     rmSync(state, { recursive: true, force: true });
@@ -70,6 +91,36 @@ export async function demo(): Promise<number> {
     ),
   );
   return 0;
+}
+
+/** The package to install; undefined for the app as it lies in the repository. */
+function packageFile(root: string, wanted: DemoOptions['package']): string | undefined {
+  if (wanted === undefined || wanted === false) return undefined;
+  if (typeof wanted === 'string') return resolve(wanted);
+  const file = join(root, 'dist', `kepler-${KEPLER_VERSION}.spl`);
+  if (!existsSync(file))
+    throw new InstallError(`There is no package ${file}. Make it with 'npm run package'.`);
+  return file;
+}
+
+function megabytes(file: string): string {
+  return (statSync(file).size / 1e6).toFixed(1);
+}
+
+/** Says where to look, and waits until somebody has seen enough. */
+async function stay(sandbox: Sandbox, state: string, style: Terminal, asked: Promise<void>): Promise<void> {
+  const { web } = sandbox.info;
+  writeState(state, sandbox.info);
+  print();
+  print(`${style.green('✓')} ${style.bold('All of it worked.')} Everything stays up until Ctrl-C.`);
+  for (const { name, password, roles } of web.users) {
+    // Passwords are for a person's eyes; whatever else reads this finds them in the state file.
+    const secret = process.stdout.isTTY ? `, password ${password}` : '';
+    print(style.dim(`  log in as ${name} (${roles.join(', ')})${secret}`));
+  }
+  if (!process.stdout.isTTY) print(style.dim(`  passwords: ${join(state, 'sandbox.json')}`));
+  print(`Look at it: ${style.bold(`${web.url}/en-US/app/kepler/models`)}`);
+  await asked;
 }
 
 async function makeReadings(folder: string, style: Terminal): Promise<void> {

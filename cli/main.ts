@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import { KEPLER_VERSION } from '../container/contract/version.ts';
 import { RuntimeStartError } from '../sandbox/runtime/supervisor.ts';
+import { InstallError } from '../sandbox/splunkd/install.ts';
+import type { DemoOptions } from './demo.ts';
 import { demo } from './demo.ts';
 import { FORMATS } from './results.ts';
 import type { SearchArguments } from './search.ts';
@@ -33,12 +35,17 @@ program
 program
   .command('demo')
   .description('a short tour on real data')
-  .action(() => run(demo()));
+  .option('--stay', 'keep everything up afterwards, and say where to look at it')
+  .option(
+    '--package [FILE]',
+    'install the package first, dist/kepler-<version>.spl, and go on the tour with it',
+  )
+  .action((options: DemoOptions) => run(demo(options)));
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof RuntimeStartError)) throw error;
+  if (!(error instanceof RuntimeStartError) && !(error instanceof InstallError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -8,6 +8,7 @@ import { RuntimeSupervisor } from './runtime/supervisor.ts';
 import type { RuntimeAddress } from './runtime/supervisor.ts';
 import { Scheduler } from './schedule/scheduler.ts';
 import { SplunkHome } from './splunkd/home.ts';
+import { installPackage } from './splunkd/install.ts';
 import { SplunkdRest } from './splunkd/rest.ts';
 import { Roles, WEB_USERS } from './splunkd/users.ts';
 import type { SandboxInfo } from './state-file.ts';
@@ -18,6 +19,8 @@ export interface SandboxOptions {
   readonly root: string;
   /** Where everything is kept, `.kepler` by default. */
   readonly state: string;
+  /** A package of the app to install, `dist/kepler-<version>.spl`; else the repository's `splunk_app` is linked. */
+  readonly package?: string;
   /** Inputs and scheduled searches run too, as by default: not for a sandbox that is up for one search only. */
   readonly background?: boolean;
   readonly onRuntime?: (address: RuntimeAddress) => void;
@@ -45,7 +48,8 @@ export class Sandbox {
     const state = resolve(options.state);
     mkdirSync(state, { recursive: true });
     const home = new SplunkHome(join(state, 'splunk'));
-    home.prepare(join(options.root, 'splunk_app'));
+    home.prepare(options.package === undefined ? join(options.root, 'splunk_app') : undefined);
+    if (options.package !== undefined) await installPackage(home.path, options.package);
     const rest = await SplunkdRest.listen(home);
     const web = await WebServer.listen({
       splunkHome: home.path,

@@ -64,9 +64,9 @@ export class SplunkHome {
 
   /**
    * Makes what is missing, and links the app's folders.
-   * @param appFolder The app as it would be installed: the repository's `splunk_app`.
+   * @param appFolder The app as it would be installed, the repository's `splunk_app`; none where it is installed by its package.
    */
-  prepare(appFolder: string): void {
+  prepare(appFolder?: string): void {
     for (const folder of [
       'var/run/splunk/dispatch',
       'etc/apps/kepler/local',
@@ -89,7 +89,7 @@ export class SplunkHome {
     const meta = join(this.path, 'etc/apps/search/metadata/default.meta');
     if (!existsSync(meta))
       writeFileSync(meta, '[]\naccess = read : [ * ], write : [ admin, power ]\nexport = system\n');
-    this.linkApp(resolve(appFolder));
+    if (appFolder !== undefined) this.linkApp(resolve(appFolder));
   }
 
   private linkApp(appFolder: string): void {
