@@ -22,17 +22,23 @@ interface RemoteState extends State {
   /** Names the bytes, so that the process need not be sent what it holds. */
   readonly key: string;
   readonly target?: string;
+  /** Made at the fit: a summary needs no process then. */
+  readonly summary: SummaryTable;
 }
 
-/** @param place where the template's version lies */
+/**
+ * @param place where the template's version lies
+ * @param open the way to its process
+ */
 export function remoteTemplate(
   manifest: TemplateManifest,
   place: TemplatePlace,
-  door: TemplateDoor,
+  open: () => TemplateDoor,
 ): Template<RemoteState> {
   const { name, can } = manifest;
   /** Asks; a process that does not hold the model is sent it first. */
   const askAbout = (state: RemoteState, ask: Record<string, unknown>, body?: Uint8Array) => {
+    const door = open();
     const first = door.ask(place, ask, body);
     if (first.header.needState !== true) return first;
     door.ask(place, { op: 'state', key: state.key }, state.bytes);
@@ -49,8 +55,10 @@ export function remoteTemplate(
       ...(from && { from: from.key }),
     };
     const body = encodeTable(input.features, target);
-    const { body: bytes } = from ? askAbout(from, ask, body) : door.ask(place, ask, body);
-    return { bytes, key, ...(target && { target: target.name }) };
+    const { body: bytes } = from ? askAbout(from, ask, body) : open().ask(place, ask, body);
+    const { header } = open().ask(place, { op: 'summary', key });
+    const summary = { fields: header.fields as string[], rows: header.rows as SummaryTable['rows'] };
+    return { bytes, key, summary, ...(target && { target: target.name }) };
   };
   return {
     name,
@@ -59,7 +67,7 @@ export function remoteTemplate(
     params: manifest.params,
     rename: 'output',
     init(params, shape) {
-      return door.ask(place, { op: 'init', params, shape }).header.params as Params;
+      return open().ask(place, { op: 'init', params, shape }).header.params as Params;
     },
     fit: (params, input) => train(params, input),
     ...(can.partialFit && {
@@ -76,9 +84,6 @@ export function remoteTemplate(
         `The template ${name} failed: apply returned ${rows} rows for ${features.rows}; each row needs an answer.`,
       );
     },
-    summary(state): SummaryTable {
-      const { header } = askAbout(state, { op: 'summary', key: state.key });
-      return { fields: header.fields as string[], rows: header.rows as SummaryTable['rows'] };
-    },
+    summary: (state): SummaryTable => state.summary,
   };
 }

@@ -1,0 +1,60 @@
+/** Finds what a search calls by name: a built-in algorithm, or a user's template in one of its versions. */
+import { join } from 'node:path';
+import { KeplerError } from '../contract/errors.ts';
+import { didYouMean } from '../contract/did-you-mean.ts';
+import type { Template } from '../contract/template.ts';
+import { CATALOGUE, findTemplate } from '../estimators/catalogue.ts';
+import type { TemplateDoor } from './broker/door.ts';
+import { remoteTemplate } from './remote-template.ts';
+import type { TemplateManifest, TemplateStore } from './store.ts';
+
+/** A template as jobs see it; a user's has the version that a model keeps. */
+export interface Found {
+  readonly template: Template;
+  /** Absent for built-ins, which are part of the runtime. */
+  readonly version?: number;
+}
+
+export class TemplateFinder {
+  readonly #store: TemplateStore;
+  readonly #door: (() => TemplateDoor) | undefined;
+  readonly #remote = new Map<string, Template>();
+
+  /** @param door The way to templates' processes; without one, templates can be described and not run. */
+  constructor(store: TemplateStore, door?: () => TemplateDoor) {
+    this.#store = store;
+    this.#door = door;
+  }
+
+  /**
+   * @param version of a user's template; the newest where none is named
+   * @throws KeplerError unknown_algorithm, template_invalid
+   */
+  find(name: string, version?: number): Found {
+    if (CATALOGUE.has(name)) return { template: findTemplate(name) };
+    const manifest = version === undefined ? this.#store.current(name) : this.#store.manifest(name, version);
+    if (manifest) return { template: this.#remoteOf(manifest), version: manifest.version };
+    const near = didYouMean(name, this.#store.names());
+    if (near === undefined) return { template: findTemplate(name) };
+    throw new KeplerError(
+      'unknown_algorithm',
+      `There is no algorithm or template "${name}". Did you mean "${near}"?`,
+    );
+  }
+
+  #remoteOf(manifest: TemplateManifest): Template {
+    const path = join(this.#store.folder, manifest.name, String(manifest.version));
+    let template = this.#remote.get(path);
+    if (!template) {
+      const place = { name: manifest.name, version: manifest.version, path };
+      const door =
+        this.#door ??
+        (() => {
+          throw new KeplerError('internal', `The template ${manifest.name} was run where none can be.`);
+        });
+      template = remoteTemplate(manifest, place, door);
+      this.#remote.set(path, template);
+    }
+    return template;
+  }
+}
