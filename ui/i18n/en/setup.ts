@@ -117,4 +117,8 @@ export const setup = [
   '{n} rows came back with their predictions.',
   'Comes with Connect.',
   'The plain names work in all apps for some commands only',
+  'A runtime is connected',
+  'Connect another…',
+  'Version',
+  'runs elsewhere',
 ] as const;

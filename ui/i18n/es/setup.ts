@@ -138,4 +138,8 @@ export const setup: Readonly<Record<(typeof texts)[number], string>> = {
   'Comes with Connect.': 'Llega al conectar.',
   'The plain names work in all apps for some commands only':
     'Los nombres simples de algunos comandos funcionan en todas las aplicaciones',
+  'A runtime is connected': 'Hay un entorno conectado',
+  'Connect another…': 'Conectar otro…',
+  Version: 'Versión',
+  'runs elsewhere': 'en otro lugar',
 };

@@ -53,8 +53,7 @@ function Steps() {
   const [address, setAddress] = useAddress();
   // The step that is due, until one is chosen; it must not move away while it is being worked at.
   const [due, setDue] = useState<Step>();
-  const known = status.steps.runtime.word !== t('Not read yet');
-  if (due === undefined && known) setDue(status.connected ? 'first' : 'runtime');
+  if (due === undefined && status.known) setDue(status.connected ? 'first' : 'runtime');
   const chosen = STEPS.find((step) => step === address.step);
   const active = chosen ?? due ?? 'runtime';
   const go = (step: Step): void => setAddress({ step });
@@ -74,7 +73,11 @@ function ActiveStep(props: {
 }) {
   const { active, status, go, onTested } = props;
   const { settings, connected, reload } = status;
-  if (active === 'runtime') return <RuntimeStep onChanged={reload} onNext={() => go('telemetry')} />;
+  if (active === 'runtime') {
+    // Which form it is depends on whether there is a runtime already.
+    if (!status.known) return <SkeletonLines lines={6} />;
+    return <RuntimeStep runtime={status.runtime} onChanged={reload} onNext={() => go('telemetry')} />;
+  }
   if (active === 'telemetry') {
     return (
       <TelemetryStep settings={settings} onChanged={reload} onTested={onTested} onNext={() => go('limits')} />

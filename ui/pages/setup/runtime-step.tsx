@@ -1,10 +1,14 @@
 import RadioList from '@splunk/react-ui/RadioList';
 import { useId, useState } from 'react';
 import { t } from '../../i18n/index.ts';
+import type { Runtime } from '../runtimes/runtime.ts';
+import { Connected } from './connected.tsx';
 import { DockerForm } from './docker-form.tsx';
 import { RemoteForm } from './remote-form.tsx';
 
 export interface RuntimeStepProps {
+  /** The runtime that searches use, where one answers. */
+  runtime: Runtime | undefined;
   /** Reads again how far the setup is. */
   onChanged: () => void;
   onNext: () => void;
@@ -14,6 +18,11 @@ export interface RuntimeStepProps {
 export function RuntimeStep(props: RuntimeStepProps) {
   const [where, setWhere] = useState<'docker' | 'remote'>('docker');
   const label = useId();
+  // Decided when the step opens: what was begun here stays in sight when it has worked.
+  const [another, setAnother] = useState(props.runtime === undefined);
+  if (!another && props.runtime) {
+    return <Connected runtime={props.runtime} onNext={props.onNext} onAnother={() => setAnother(true)} />;
+  }
   const choice = (
     <div className="k-stack-small">
       <span id={label} className="k-strong">

@@ -1,7 +1,7 @@
 import type { State } from '../../components/index.ts';
 import { count, format, t } from '../../i18n/index.ts';
 import { cells, keplerSearch, useRows, type Row } from '../../splunkd/index.ts';
-import { runtimeOf, stateOf } from '../runtimes/runtime.ts';
+import { runtimeOf, stateOf, type Runtime } from '../runtimes/runtime.ts';
 
 export const STEPS = ['runtime', 'telemetry', 'limits', 'first'] as const;
 export type Step = (typeof STEPS)[number];
@@ -13,8 +13,11 @@ export interface StepStatus {
 
 export interface SetupStatus {
   readonly steps: Readonly<Record<Step, StepStatus>>;
-  /** The search head has a runtime that answers. */
+  /** The runtime that searches use, where it answers. */
+  readonly runtime: Runtime | undefined;
   readonly connected: boolean;
+  /** Whether it is known yet. */
+  readonly known: boolean;
   /** The settings, as `| kepler settings` tells them. */
   readonly settings: readonly Row[];
   readonly reload: () => void;
@@ -77,7 +80,9 @@ export function useStatus(hecTested: number | undefined): SetupStatus {
       limits: limitsStatus(settings.rows),
       first: firstStatus(connected, models.state === 'ready' ? models.rows : undefined),
     },
+    runtime: connected ? main : undefined,
     connected,
+    known: !loading,
     settings: settings.rows,
     reload: () => {
       runtimes.reload();
