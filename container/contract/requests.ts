@@ -191,6 +191,23 @@ export interface ReadRequest {
   readonly options: RawOptions;
 }
 
+/** `POST /v1/enrol`: a search head's public key, with the one-time code that the runtime printed. Needs no token. */
+export interface EnrolRequest {
+  readonly code: string;
+  /** PEM. */
+  readonly key: string;
+}
+
+export interface EnrolReply {
+  readonly kid: string;
+}
+
+/** Answers `PUT /v1/secrets`, which takes secrets by name; an empty one is removed. */
+export interface SecretsReply {
+  readonly kept: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** `POST /v1/change`: does what a verb of the catalogue says; answers a ResultTable, a row for each thing that changed. */
 export interface ChangeRequest {
   /** `runtime start` is one verb of two words. */

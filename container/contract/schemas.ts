@@ -10,6 +10,8 @@ import type {
   ChangeRequest,
   CollectMeta,
   DeleteReply,
+  EnrolReply,
+  EnrolRequest,
   FitCheckReply,
   FitSpec,
   Message,
@@ -27,6 +29,7 @@ import type {
   SampleSpec,
   ScoreSpec,
   SearchContext,
+  SecretsReply,
   SummaryRequest,
 } from './requests.ts';
 import type { AppAccess, TokenClaims } from './token.ts';
@@ -197,8 +200,18 @@ export const REQUESTS = Object.freeze({
   summaryRequest: object<SummaryRequest>('SummaryRequest', { model: modelReference, options }),
   modelReference,
   readRequest: object<ReadRequest>('ReadRequest', { noun: text(), name: optional(text()), options }),
+  enrolRequest: object<EnrolRequest>('EnrolRequest', {
+    code: text({ maxLength: 200 }),
+    key: text({ maxLength: 2000 }),
+  }),
   changeRequest: object<ChangeRequest>('ChangeRequest', { verb: text(), name: optional(text()), options }),
 });
+
+/** Of `PUT /v1/secrets`: any names. */
+export const SECRETS_REQUEST: Schema<Readonly<Record<string, string>>> = {
+  $id: 'SecretsRequest',
+  ...map(text()),
+};
 
 /** Open: a newer runtime may say more than an older bridge reads. */
 export const REPLIES = Object.freeze({
@@ -240,6 +253,8 @@ export const REPLIES = Object.freeze({
     true,
   ),
   deleteReply: object<DeleteReply>('DeleteReply', { namespace, name: text(), versions: list(version) }, true),
+  enrolReply: object<EnrolReply>('EnrolReply', { kid: text() }, true),
+  secretsReply: object<SecretsReply>('SecretsReply', { kept: names, removed: names }, true),
   errorBody: object<ErrorBody>(
     'ErrorBody',
     {

@@ -22,6 +22,8 @@ export const PATHS = Object.freeze({
   deleteModel: '/v1/models/delete',
   read: '/v1/read',
   change: '/v1/change',
+  enrol: '/v1/enrol',
+  secrets: '/v1/secrets',
   status: '/v1/status',
   openapi: '/openapi.json',
   health: '/healthz',

@@ -183,6 +183,11 @@ export function createJobs(
       return true;
     },
 
+    settingsChanged() {
+      applying.renew();
+      collecting.renew();
+    },
+
     ready: () => !closing && applying.ready() && collecting.ready(),
 
     async close(graceMs) {

@@ -23,6 +23,8 @@ export class LanePool {
   readonly #all = new Set<Lane>();
   /** Those that wait for their client. */
   readonly #slow = new Set<Lane>();
+  /** Made with settings of before. */
+  readonly #old = new WeakSet<Lane>();
   #closed = false;
 
   /**
@@ -86,11 +88,22 @@ export class LanePool {
     return [...this.#all].some(({ up }) => up);
   }
 
+  /** Workers that were made with settings of before are not used again. */
+  renew(): void {
+    for (const lane of this.#all) this.#old.add(lane);
+    for (const lane of this.#idle.splice(0)) {
+      this.#all.delete(lane);
+      void lane.end();
+    }
+    this.warm(1);
+  }
+
   /** Takes a lane back that is not being asked anything. */
   release(lane: Lane): void {
     this.#slow.delete(lane);
-    if (lane.lost) {
+    if (lane.lost || this.#old.has(lane)) {
       this.#all.delete(lane);
+      if (!lane.lost) void lane.end();
       if (this.#waiting.length === 0 || this.#closed) return;
       lane = this.#make();
     }

@@ -11,6 +11,7 @@ import type {
 } from '../contract/requests.ts';
 import type { KeplerError } from '../contract/errors.ts';
 import type { Principal } from '../registry/types.ts';
+import type { Quotas } from './quotas.ts';
 
 export interface ChunkRequest<Meta> {
   readonly meta: Meta;
@@ -59,6 +60,14 @@ export interface JobInfo {
   readonly startedAt: number;
   /** 1 is next; only while queued. */
   readonly position?: number;
+  /** Why it waits, in words; only while queued. */
+  readonly reason?: string;
+  /** What it does just now, in words. */
+  readonly stage?: string;
+  /** Share of the training done, 0 to 1, where the algorithm tells it. */
+  readonly progress?: number;
+  /** The role whose quota holds for the user's fits. */
+  readonly role?: string;
 }
 
 export interface Jobs {
@@ -75,6 +84,8 @@ export interface Jobs {
   list(): JobInfo[];
   /** Ends a user's job; of an apply, before its next chunk. False where there is none of this name. */
   cancel(user: string, job: string): boolean;
+  /** Limits were changed: jobs that begin from now on keep to the new ones. */
+  settingsChanged?(): void;
   /** False while the workers cannot take work. */
   ready?(): boolean;
   /** Lets running jobs finish for so many milliseconds, cancels the rest with `shutting_down`, ends the workers. */
@@ -105,4 +116,6 @@ export interface JobSettings {
   readonly maxClasses: number;
   /** A collecting job that gets no chunk for so long is dropped. */
   readonly idleSeconds: number;
+  /** What users may have by their roles, where that is less than the runtime has. */
+  readonly quotas?: Quotas;
 }

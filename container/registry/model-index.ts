@@ -87,6 +87,17 @@ export class ModelIndex {
     return entries.filter((entry) => entry !== undefined);
   }
 
+  /** How many models there are, of everybody; also those of which every version was deleted. */
+  async count(): Promise<number> {
+    let count = 0;
+    for (const namespace of ['user', 'app'] as const) {
+      for (const owner of await this.#store.owners(namespace)) {
+        count += (await this.#store.folders(namespace, owner)).length;
+      }
+    }
+    return count;
+  }
+
   /** One model; undefined where it has no version. */
   async entry(id: ModelId): Promise<ModelEntry | undefined> {
     return this.#unchanged(keyOf(id)) ?? this.#read(id);

@@ -10,6 +10,7 @@ import { addModelRoutes } from './model-routes.ts';
 import { addPublicRoutes, addStatusRoute } from './public-routes.ts';
 import { addReadRoute } from './read/read-route.ts';
 import type { Services } from './services.ts';
+import { addEnrolRoute, addSecretsRoute } from './trust-routes.ts';
 
 /** The runtime's HTTP face: public routes, then the contract's version, then who asks, then the rest. */
 export function createApp(services: Services): Express {
@@ -20,11 +21,14 @@ export function createApp(services: Services): Express {
     next();
   });
   addPublicRoutes(app, services);
-  app.use('/v1', refuseWhenClosed(services), checkContract, authenticate(services));
+  app.use('/v1', refuseWhenClosed(services), checkContract);
+  addEnrolRoute(app, services);
+  app.use('/v1', authenticate(services));
   addChunkRoutes(app, services);
   addModelRoutes(app, services);
   addReadRoute(app, services);
   addChangeRoute(app, services);
+  addSecretsRoute(app, services);
   addStatusRoute(app, services);
   app.use(unknownRoute);
   app.use(errorHandler(services.log));

@@ -2,7 +2,7 @@ import { NOUNS } from '../contract/catalogue/nouns.ts';
 import type { AnsweredBy } from '../contract/catalogue/types.ts';
 import { VERBS } from '../contract/catalogue/verbs.ts';
 import { ERRORS } from '../contract/errors.ts';
-import { REPLIES, REQUESTS } from '../contract/schemas.ts';
+import { REPLIES, REQUESTS, SECRETS_REQUEST } from '../contract/schemas.ts';
 import type { Schema } from '../contract/schemas.ts';
 import { KEPLER_VERSION } from '../contract/version.ts';
 import { HEADERS, MEDIA, PATHS } from '../contract/wire.ts';
@@ -104,6 +104,18 @@ export function openApiDocument(): Json {
       REQUESTS.changeRequest,
       REPLIES.resultTable,
     ),
+    [PATHS.enrol]: json(
+      "Trusts a search head's key that comes with the one-time code; needs no token",
+      REQUESTS.enrolRequest,
+      REPLIES.enrolReply,
+    ),
+    [PATHS.secrets]: {
+      put: operation(
+        'Keeps secrets, which are never read back',
+        { requestBody: jsonBody(SECRETS_REQUEST) },
+        jsonReply(REPLIES.secretsReply),
+      ),
+    },
     [PATHS.status]: get("The runtime's load and the user's jobs", { type: 'object' }),
     [PATHS.health]: open('Whether the runtime lives'),
     [PATHS.ready]: open('Whether the runtime takes work'),

@@ -10,11 +10,13 @@ import { createApp } from './app.ts';
 import { Audit } from './audit.ts';
 import { Authenticator } from './authenticate.ts';
 import { Connections } from './connections.ts';
+import { Enrolment, enrolledFolder } from './enrolment.ts';
 import { LoopMonitor } from './event-loop.ts';
 import { JobLog } from './job-log.ts';
 import { openListeners } from './listeners.ts';
 import type { Listener } from './listeners.ts';
 import type { Log } from './log.ts';
+import { fingerprintOf, makeOwnCertificate } from './own-certificate.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import type { Services } from './services.ts';
 import type { ServerSettings } from './settings.ts';
@@ -53,6 +55,8 @@ export async function startRuntime(
     jobLog.disconnected(connection);
   });
   const loop = new LoopMonitor();
+  const trusted = new TrustedKeys([settings.trustedKeys, enrolledFolder(settings.home)], log);
+  const enrolment = new Enrolment(settings.home, log);
   let phase: ReturnType<Services['phase']> = 'running';
   const services: Services = {
     settings,
@@ -63,7 +67,8 @@ export async function startRuntime(
     index: new ModelIndex(store),
     usage,
     audit: new Audit(settings.home),
-    authenticator: new Authenticator(new TrustedKeys(settings.trustedKeys, log)),
+    enrolment,
+    authenticator: new Authenticator(trusted),
     connections,
     jobLog,
     loop,
@@ -71,6 +76,7 @@ export async function startRuntime(
   };
   let listeners: Listener[];
   try {
+    if (settings.ownTls) makeOwnCertificate(settings.home);
     listeners = await openListeners(settings, createApp(services), connections);
   } catch (error) {
     loop.stop();
@@ -78,6 +84,7 @@ export async function startRuntime(
     throw error;
   }
   const urls = listeners.map(({ url }) => url);
+  await offerEnrolment(settings, enrolment, trusted, urls);
   writeRuntimeFile(settings.home, { pid: process.pid, urls });
   log.info({ urls }, 'listening');
 
@@ -110,4 +117,18 @@ export async function startRuntime(
     abandon();
   };
   return { urls, stop, abandon };
+}
+
+/** A runtime on https that trusts nobody prints a code; so does one that is told to. */
+async function offerEnrolment(
+  settings: ServerSettings,
+  enrolment: Enrolment,
+  trusted: TrustedKeys,
+  urls: readonly string[],
+): Promise<void> {
+  await enrolment.forget();
+  const remote = urls.filter((url) => url.startsWith('https:'));
+  if (remote.length === 0 || !settings.tls) return;
+  if (settings.enrol || (await trusted.none()))
+    await enrolment.offer(fingerprintOf(settings.tls.cert), remote);
 }

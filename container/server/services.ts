@@ -6,6 +6,7 @@ import type { Audit } from './audit.ts';
 import type { Authenticator, Identity } from './authenticate.ts';
 import type { Connections } from './connections.ts';
 import type { LoopMonitor } from './event-loop.ts';
+import type { Enrolment } from './enrolment.ts';
 import type { JobLog } from './job-log.ts';
 import type { Log } from './log.ts';
 import type { ServerSettings } from './settings.ts';
@@ -21,6 +22,7 @@ export interface Services {
   readonly index: ModelIndex;
   readonly usage: Usage;
   readonly audit: Audit;
+  readonly enrolment: Enrolment;
   readonly authenticator: Authenticator;
   readonly connections: Connections;
   readonly jobLog: JobLog;

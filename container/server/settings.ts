@@ -1,10 +1,16 @@
 /** Settings come from the environment. Every wrong one is reported, all in one error. */
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseBoolean } from '../contract/boolean.ts';
 import { KeplerError } from '../contract/errors.ts';
+import { parseQuotas } from '../jobs/quotas.ts';
+import type { Quotas } from '../jobs/quotas.ts';
 import type { JobSettings } from '../jobs/types.ts';
 import { parseListen } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
+import { ownCertificateFiles } from './own-certificate.ts';
+import { readStoredSettings } from './stored-settings.ts';
+import type { StoredSettings } from './stored-settings.ts';
 
 export interface ServerSettings {
   /** State folder: models/, spool/, runtime.json. */
@@ -12,16 +18,28 @@ export interface ServerSettings {
   readonly listen: readonly ListenAddress[];
   /** Folder of `*.pub.pem`: the search heads whose tokens count. */
   readonly trustedKeys: string;
+  /** Of https addresses. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Whether the runtime makes them itself. */
+  readonly ownTls: boolean;
+  /** Whether to print an enrolment code also where a search head is trusted already. */
+  readonly enrol: boolean;
   readonly logLevel: string;
   readonly maxConnections: number;
   /** How long running jobs may go on after SIGTERM. */
   readonly graceSeconds: number;
   readonly jobs: JobSettings;
+  /** Where each limit comes from: the environment wins over what `keplerctl set` set, that over the default. */
+  readonly sources: Record<LimitName, Source>;
+  /** Variables that are set. */
+  readonly given: ReadonlySet<string>;
 }
 
 type Limit = { readonly default: number; readonly about: string };
-type Limits = Readonly<Record<Exclude<keyof JobSettings, 'spoolFolder' | 'modelFolder'>, Limit>>;
+export type LimitName = Exclude<keyof JobSettings, 'spoolFolder' | 'modelFolder' | 'quotas'>;
+type Limits = Readonly<Record<LimitName, Limit>>;
+
+export type Source = 'default' | 'environment' | 'set';
 
 const cores = availableParallelism();
 
@@ -47,6 +65,14 @@ export const LIMITS: Limits = {
 };
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Limits that size what is made at the start. */
+export const NEED_RESTART: ReadonlySet<LimitName> = new Set([
+  'applyWorkers',
+  'fitWorkers',
+  'maxQueued',
+  'idleSeconds',
+]);
 
 /** `maxRows` → `KEPLER_MAX_ROWS`. */
 export function variableOf(field: string): string {
@@ -86,28 +112,64 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
   const cert = value('KEPLER_TLS_CERT');
   const key = value('KEPLER_TLS_KEY');
-  if (listen.some(({ kind }) => kind === 'https') && !(cert && key)) {
+  if (Boolean(cert) !== Boolean(key)) {
     problems.push(
-      'An https address needs KEPLER_TLS_CERT and KEPLER_TLS_KEY: files with a certificate and its key.',
+      'KEPLER_TLS_CERT and KEPLER_TLS_KEY belong together: files with a certificate and its key.',
     );
   }
+  const secure = listen.some(({ kind }) => kind === 'https');
   const logLevel = value('KEPLER_LOG_LEVEL') ?? 'info';
   if (!LOG_LEVELS.includes(logLevel)) {
     problems.push(`KEPLER_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}".`);
   }
+  const stored = storedIn(home, problems);
+  const names = Object.keys(LIMITS) as LimitName[];
+  const sourceOf = (name: LimitName): Source =>
+    value(variableOf(name)) !== undefined ? 'environment' : Object.hasOwn(stored, name) ? 'set' : 'default';
   const limits = Object.fromEntries(
-    Object.entries(LIMITS).map(([field, limit]) => [field, whole(variableOf(field), limit.default)]),
-  ) as Record<keyof Limits, number>;
+    names.map((name) => [name, whole(variableOf(name), stored[name] ?? LIMITS[name].default)]),
+  ) as Record<LimitName, number>;
   const settings: ServerSettings = {
     home,
     listen,
     trustedKeys,
-    ...(cert && key && { tls: { cert: resolve(cert), key: resolve(key) } }),
+    ...(secure && {
+      tls: cert && key ? { cert: resolve(cert), key: resolve(key) } : ownCertificateFiles(home),
+    }),
+    ownTls: secure && !(cert && key),
+    enrol: parseBoolean(value('KEPLER_ENROL') ?? 'false') === true,
     logLevel,
     maxConnections: whole('KEPLER_MAX_CONNECTIONS', 2000),
     graceSeconds: whole('KEPLER_GRACE_SECONDS', 10, 0),
-    jobs: { ...limits, spoolFolder: join(home, 'spool'), modelFolder: join(home, 'models') },
+    sources: Object.fromEntries(names.map((name) => [name, sourceOf(name)])) as Record<LimitName, Source>,
+    given: new Set(Object.keys(environment).filter((name) => value(name) !== undefined)),
+    jobs: {
+      ...limits,
+      spoolFolder: join(home, 'spool'),
+      modelFolder: join(home, 'models'),
+      quotas: quotasIn(value('KEPLER_QUOTAS'), problems),
+    },
   };
   if (problems.length > 0) throw new KeplerError('configuration', problems.join(' '));
   return settings;
+}
+
+function storedIn(home: string, problems: string[]): StoredSettings {
+  try {
+    return readStoredSettings(home);
+  } catch (error) {
+    if (!(error instanceof KeplerError)) throw error;
+    problems.push(error.message);
+    return {};
+  }
+}
+
+function quotasIn(text: string | undefined, problems: string[]): Quotas {
+  try {
+    return parseQuotas(text ?? '');
+  } catch (error) {
+    if (!(error instanceof KeplerError)) throw error;
+    problems.push(error.message);
+    return {};
+  }
 }

@@ -10,16 +10,17 @@ const REREAD_MS = 1000;
 /** A key taken out of the folder stops counting after so long. */
 const FRESH_MS = 60_000;
 
-/** The public keys of search heads: all `*.pub.pem` in one folder, by their kid. */
+/** The public keys of search heads: all `*.pub.pem` in some folders, by their kid. */
 export class TrustedKeys {
-  readonly #folder: string;
+  readonly #folders: readonly string[];
   readonly #log: Log;
   #keys: ReadonlyMap<KeyId, KeyObject> = new Map();
   #readAt = -Infinity;
   #reading: Promise<void> | undefined;
 
-  constructor(folder: string, log: Log) {
-    this.#folder = folder;
+  /** @param folders the first is the one of the settings; the others may be missing */
+  constructor(folders: readonly string[], log: Log) {
+    this.#folders = folders;
     this.#log = log;
   }
 
@@ -27,6 +28,12 @@ export class TrustedKeys {
     const age = performance.now() - this.#readAt;
     if (age > (this.#keys.has(kid) ? FRESH_MS : REREAD_MS)) await this.#read();
     return this.#keys.get(kid);
+  }
+
+  /** Whether nobody is trusted. */
+  async none(): Promise<boolean> {
+    await this.#read();
+    return this.#keys.size === 0;
   }
 
   /** All who ask at the same time wait for one reading. */
@@ -40,16 +47,23 @@ export class TrustedKeys {
 
   async #load(): Promise<void> {
     const keys = new Map<KeyId, KeyObject>();
+    for (const folder of this.#folders) await this.#loadFrom(folder, keys);
+    this.#keys = keys;
+  }
+
+  async #loadFrom(folder: string, keys: Map<KeyId, KeyObject>): Promise<void> {
     let names: string[];
     try {
-      names = (await readdir(this.#folder)).filter((name) => name.endsWith('.pub.pem'));
+      names = (await readdir(folder)).filter((name) => name.endsWith('.pub.pem'));
     } catch (error) {
-      this.#log.warn({ err: error, folder: this.#folder }, 'trusted keys cannot be read');
+      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (!missing || folder === this.#folders[0])
+        this.#log.warn({ err: error, folder }, 'trusted keys cannot be read');
       names = [];
     }
     for (const name of names) {
       try {
-        const key = createPublicKey(await readFile(join(this.#folder, name)));
+        const key = createPublicKey(await readFile(join(folder, name)));
         if (key.asymmetricKeyType !== 'ed25519') throw new Error(`a key of type ${key.asymmetricKeyType}`);
         keys.set(keyId(key), key);
       } catch (error) {
@@ -59,7 +73,6 @@ export class TrustedKeys {
         );
       }
     }
-    this.#keys = keys;
   }
 }
 

@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConf } from '../../splunk_app/src/bridge/conf-file.ts';
 import { readSettings } from '../../splunk_app/src/bridge/settings.ts';
-import { COMMAND_NAMES } from '../../splunk_app/src/commands/catalogue.ts';
+import { COMMAND_NAMES, OWN_COMMAND_NAMES } from '../../splunk_app/src/commands/catalogue.ts';
+import { CAPABILITIES } from '../../container/contract/catalogue/types.ts';
 import { KEPLER_VERSION } from '../../container/contract/version.ts';
 import { frame, framesOf } from '../protocol/sources.ts';
+import { searchbnf } from '../../docs/make-commands.ts';
 import { getinfo } from './splunkd.ts';
 
 const conf = (path: string) => parseConf(readFileSync(`splunk_app/${path}`, 'utf8'));
-const ALL = [...COMMAND_NAMES, ...COMMAND_NAMES.map((name) => `k${name}`)];
+const ALL = [...COMMAND_NAMES, ...COMMAND_NAMES.map((name) => `k${name}`), ...OWN_COMMAND_NAMES];
 
 describe('conf files', () => {
   it('declare every command, with keys that are valid for the chunked protocol', () => {
@@ -33,6 +35,7 @@ describe('conf files', () => {
       expect(meta.get(`commands/${name}`)?.get('export')).toBe('none');
       expect(meta.get(`commands/k${name}`)?.get('export')).toBe('system');
     }
+    for (const name of OWN_COMMAND_NAMES) expect(meta.get(`commands/${name}`)?.get('export')).toBe('system');
     expect(meta.get('')?.get('export')).toBe('none');
   });
 
@@ -43,6 +46,26 @@ describe('conf files', () => {
       expect(stanza?.get('syntax')).toMatch(new RegExp(`^${name}\\b`));
       expect(stanza?.get('usage')).toBe('public');
     }
+  });
+
+  it('mark what changes or deletes as risky', () => {
+    const commands = conf('default/commands.conf');
+    const risky = [...commands]
+      .filter(([, settings]) => settings.get('is_risky') === 'true')
+      .map(([name]) => name);
+    expect(risky).toEqual(['deletemodel', 'kdeletemodel', 'keplerctl']);
+  });
+
+  it('ship the capabilities of the catalogue, and a role that holds them', () => {
+    const authorize = conf('default/authorize.conf');
+    const role = authorize.get('role_kepler_admin')!;
+    expect([...role.keys()].sort()).toEqual([...CAPABILITIES].sort());
+    for (const name of CAPABILITIES) expect(authorize.has(`capability::${name}`)).toBe(true);
+  });
+
+  it('tell the search assistant of every noun and verb', () => {
+    const text = readFileSync('splunk_app/default/searchbnf.conf', 'utf8');
+    for (const command of ['kepler', 'keplerctl'] as const) expect(text).toContain(searchbnf(command).trim());
   });
 
   it('name one version, a reload, and what stays off the indexers', () => {

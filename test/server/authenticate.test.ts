@@ -59,7 +59,7 @@ describe('a token that has run out', () => {
     const { Authenticator } = await import('../../container/server/authenticate.ts');
     const { TrustedKeys } = await import('../../container/server/trusted-keys.ts');
     let clock = Date.now() / 1000;
-    const authenticator = new Authenticator(new TrustedKeys(world.keys, world.log), () => clock);
+    const authenticator = new Authenticator(new TrustedKeys([world.keys], world.log), () => clock);
     const header = `Bearer ${await world.head.token()}`;
     await authenticator.identify(header);
     // Known now: no promise, so no signature check.

@@ -13,11 +13,12 @@ import { holds } from '../../registry/access.ts';
 import type { Change } from '../../registry/model-changes.ts';
 import type { Principal } from '../../registry/types.ts';
 import { referenceOf, whoseOf } from '../read/provider.ts';
-import { tableOf } from '../read/rows.ts';
+import { tableOf } from '../../contract/catalogue/rows.ts';
 import type { Services } from '../services.ts';
 import { validator } from '../validation.ts';
 import { cancel } from './cancel.ts';
 import type { Order } from './order.ts';
+import { set } from './set.ts';
 
 type Doer = (order: Order) => Promise<Change[]> | Change[];
 
@@ -65,6 +66,7 @@ export const DOERS: ReadonlyMap<string, Doer> = new Map<string, Doer>([
     },
   ],
   ['cancel', cancel],
+  ['set', set],
 ]);
 
 /** `POST /v1/change`. Every use is written down, also one that is refused. */

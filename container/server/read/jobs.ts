@@ -1,6 +1,6 @@
 import { holds } from '../../registry/access.ts';
 import type { Provider } from './provider.ts';
-import { tableOf } from './rows.ts';
+import { tableOf } from '../../contract/catalogue/rows.ts';
 
 export const jobs: Provider = ({ noun, principal, services, now }) => {
   const all = holds(principal, 'edit_kepler_runtimes');

@@ -1,12 +1,15 @@
 import { mainMetricOf } from '../../helpers/metrics/main-metric.ts';
 import type { Manifest } from '../../registry/types.ts';
 import { metricRow } from './models.ts';
+import { asksForPlots, plots } from './plots.ts';
 import { referenceOf, whoseOf } from './provider.ts';
 import type { Provider } from './provider.ts';
-import { tableOf } from './rows.ts';
-import type { Row } from './rows.ts';
+import { tableOf } from '../../contract/catalogue/rows.ts';
+import type { Row } from '../../contract/catalogue/rows.ts';
 
-export const metrics: Provider = async ({ noun, name, options, services, principal }) => {
+export const metrics: Provider = async (question) => {
+  if (asksForPlots(question)) return plots(question);
+  const { noun, name, options, services, principal } = question;
   const { registry } = services;
   const reference = referenceOf(name ?? '');
   const whose = whoseOf(options);
@@ -22,7 +25,7 @@ export const metrics: Provider = async ({ noun, name, options, services, princip
   return tableOf(noun.fields, manifests.flatMap(rowsOf));
 };
 
-function rowsOf({ version, metrics: values }: Manifest): Row[] {
+function rowsOf({ version, metrics: values, measuredOn }: Manifest): Row[] {
   const main = mainMetricOf(values)?.name;
-  return Object.entries(values).map(([name, value]) => metricRow(version, name, value, main));
+  return Object.entries(values).map(([name, value]) => metricRow(version, name, value, main, measuredOn));
 }

@@ -1,3 +1,4 @@
+import type { MeasuredOn } from '../../helpers/metrics/evaluation.ts';
 import { betterOf, mainMetricOf } from '../../helpers/metrics/main-metric.ts';
 import { mayWrite } from '../../registry/access.ts';
 import { spl } from '../../registry/lookup-errors.ts';
@@ -11,8 +12,8 @@ import { modelKey } from '../usage/run.ts';
 import { healthOf } from './model-health.ts';
 import { referenceOf } from './provider.ts';
 import type { Provider } from './provider.ts';
-import { tableOf } from './rows.ts';
-import type { Row } from './rows.ts';
+import { tableOf } from '../../contract/catalogue/rows.ts';
+import type { Row } from '../../contract/catalogue/rows.ts';
 
 /** Versions whose main metric the pages draw. */
 const HISTORY = 12;
@@ -90,13 +91,19 @@ function rowOf(
 }
 
 /** A metric's row in `metrics`, the same for every version. */
-export function metricRow(version: number, name: string, value: number, main: string | undefined): Row {
+export function metricRow(
+  version: number,
+  name: string,
+  value: number,
+  main: string | undefined,
+  measuredOn: MeasuredOn = 'training',
+): Row {
   return {
     version,
     metric: name,
     value,
     better: betterOf(name),
     main: name === main,
-    measured_on: 'training',
+    measured_on: measuredOn,
   };
 }

@@ -12,12 +12,14 @@ import { metrics } from './metrics.ts';
 import { models } from './models.ts';
 import type { Provider } from './provider.ts';
 import { runs } from './runs.ts';
+import { runtimes } from './runtimes.ts';
+import { settings } from './settings.ts';
 import { templates } from './templates.ts';
 import { versions } from './versions.ts';
 
 /** Who answers each noun of the catalogue that the runtime answers. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
-  Object.entries({ models, versions, metrics, runs, jobs, templates }),
+  Object.entries({ models, versions, metrics, runs, jobs, templates, settings, runtimes }),
 );
 
 /** `POST /v1/read`. */

@@ -8,8 +8,8 @@ import type { Run } from '../usage/run.ts';
 import { usedModel } from '../usage/usage.ts';
 import { integerOf, referenceOf, whoseOf } from './provider.ts';
 import type { Provider, Question } from './provider.ts';
-import { tableOf } from './rows.ts';
-import type { Row } from './rows.ts';
+import { tableOf } from '../../contract/catalogue/rows.ts';
+import type { Row } from '../../contract/catalogue/rows.ts';
 
 const MOST = 1000;
 const SPANS: Readonly<Record<string, number>> = { '1h': 3600, '1d': 86_400 };

@@ -1,7 +1,7 @@
 import { KEPLER_VERSION } from '../../contract/version.ts';
 import { CATALOGUE, findTemplate } from '../../estimators/catalogue.ts';
 import type { Provider } from './provider.ts';
-import { tableOf } from './rows.ts';
+import { tableOf } from '../../contract/catalogue/rows.ts';
 
 export const templates: Provider = ({ noun, name }) => {
   const all = name === undefined ? [...CATALOGUE.values()] : [findTemplate(name)];

@@ -9,8 +9,8 @@ import type { Manifest, ModelId } from '../../registry/types.ts';
 import { fieldsOf } from '../../contract/catalogue/usage.ts';
 import { integerOf, referenceOf, whoseOf } from './provider.ts';
 import type { Provider, Question } from './provider.ts';
-import { tableOf } from './rows.ts';
-import type { Row } from './rows.ts';
+import { tableOf } from '../../contract/catalogue/rows.ts';
+import type { Row } from '../../contract/catalogue/rows.ts';
 
 /** Bytes of a file that stand in one row. */
 const PART = 384 * 1024;

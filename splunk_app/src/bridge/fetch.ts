@@ -7,6 +7,9 @@ export interface Fetched {
 
 export interface FetchOptions {
   readonly headers: Readonly<Record<string, string>>;
+  /** GET where not given. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly body?: string;
   readonly deadlineMs: number;
   readonly maxBytes: number;
   /** Whether any certificate will do. */
@@ -67,9 +70,12 @@ function exchange(socket: Socket, url: URL, options: FetchOptions): Promise<Fetc
     socket.on('end', () => look(true));
     socket.on('error', (error) => finish(() => reject(error)));
     socket.on('close', () => finish(() => reject(new Error('it closed the connection'))));
-    const headers = { host: url.host, connection: 'close', ...options.headers };
+    const { method = 'GET', body = '' } = options;
+    const length = method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const headers = { host: url.host, connection: 'close', ...length, ...options.headers };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(`GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
+    socket.write(`${method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
+    socket.write(body, 'utf8');
   });
 }
 

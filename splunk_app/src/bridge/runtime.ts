@@ -46,7 +46,7 @@ export class Runtime {
 
   /** Asks a short question. Sent again once where the connection breaks before an answer and `repeatable` says so. */
   async ask<T>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     body: unknown,
     options: { repeatable: boolean; silenceMs?: number; onSent?: () => void },

@@ -18,8 +18,8 @@ export interface BridgeSettings {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads `kepler.conf` `[runtime:main]` and the environment, which wins. Throws `configuration`, saying what to set. */
-export function readSettings(env: Environment): BridgeSettings {
+/** @throws KeplerError configuration */
+export function splunkHomeOf(env: Environment): string {
   const splunkHome = env.SPLUNK_HOME;
   if (!splunkHome) {
     throw new KeplerError(
@@ -27,14 +27,24 @@ export function readSettings(env: Environment): BridgeSettings {
       "SPLUNK_HOME is not set, so the runtime's address and this search head's key cannot be found. splunkd sets it; by hand: export SPLUNK_HOME=<folder>.",
     );
   }
+  return splunkHome;
+}
+
+/**
+ * Reads `kepler.conf` `[runtime:<name>]` and, for `main`, the environment, which wins. Throws `configuration`, saying what to
+ * set.
+ */
+export function readSettings(environment: Environment, name = 'main'): BridgeSettings {
+  const splunkHome = splunkHomeOf(environment);
+  const env = name === 'main' ? environment : {};
   const app = join(splunkHome, 'etc', 'apps', 'kepler');
   const conf = readConf(join(app, 'default', 'kepler.conf'), join(app, 'local', 'kepler.conf'));
-  const runtime = conf.get('runtime:main') ?? new Map<string, string>();
+  const runtime = conf.get(`runtime:${name}`) ?? new Map<string, string>();
   const url = env.KEPLER_RUNTIME_URL || runtime.get('url');
   if (!url) {
     throw new KeplerError(
       'configuration',
-      `No runtime is set. Write url = unix:///<socket> or https://<host>:<port> (with fingerprint) below [runtime:main] in ${join(app, 'local', 'kepler.conf')}, or set KEPLER_RUNTIME_URL.`,
+      `No runtime is set. Write url = unix:///<socket> or https://<host>:<port> (with fingerprint) below [runtime:${name}] in ${join(app, 'local', 'kepler.conf')}${name === 'main' ? ', or set KEPLER_RUNTIME_URL' : ''}.`,
     );
   }
   const seconds = (name: string, standard: number): number => 1000 * positive(runtime, name, standard);

@@ -11,10 +11,19 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = Object.freeze(
   deletemodel: async () => (await import('./deletemodel.ts')).deletemodel,
 });
 
+/** Kepler's own, which nobody else has: they need no second name. */
+const OWN: typeof LOADERS = Object.freeze({
+  kepler: async () => (await import('./kepler.ts')).kepler,
+  keplerctl: async () => (await import('./keplerctl.ts')).keplerctl,
+});
+
+/** Those with MLTK's names; each is there with a k in front too. */
 export const COMMAND_NAMES: readonly string[] = Object.keys(LOADERS);
+export const OWN_COMMAND_NAMES: readonly string[] = Object.keys(OWN);
 
 /** The command of this name; `kfit` is `fit`, and so on. Null where there is none. */
 export async function loadCommand(name: string): Promise<Command | null> {
+  if (Object.hasOwn(OWN, name)) return OWN[name]();
   const known = [name, name.replace(/^k/, '')].find((candidate) => Object.hasOwn(LOADERS, candidate));
   return known === undefined ? null : LOADERS[known]();
 }

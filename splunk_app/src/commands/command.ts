@@ -24,6 +24,9 @@ export interface Session {
   runtime(): Promise<Runtime>;
   /** Tells the runtime the user's roles, asked of splunkd once. Before the first execute a command speaks without them. */
   learnRoles(runtime: Runtime): Promise<void>;
+  /** Tells the runtime who may see what belongs to other apps. */
+  learnApps(runtime: Runtime): Promise<void>;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Where a command's one reply to a request goes. */

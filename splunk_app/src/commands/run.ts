@@ -2,7 +2,7 @@ import { KeplerError } from '../../../container/contract/errors.ts';
 import { FrameReader, ProtocolError, type ByteSource, type FrameHead } from '../protocol/frame-reader.ts';
 import { FrameWriter, type ByteSink } from '../protocol/frame-writer.ts';
 import { OutputClosedError } from '../protocol/descriptors.ts';
-import { loadCommand, COMMAND_NAMES } from './catalogue.ts';
+import { loadCommand, COMMAND_NAMES, OWN_COMMAND_NAMES } from './catalogue.ts';
 import type { Reply, RunningCommand } from './command.ts';
 import { Inspector } from './inspector.ts';
 import { readSearchInfo } from './search-info.ts';
@@ -55,7 +55,7 @@ async function start(name: string, session: LiveSession): Promise<RunningCommand
   if (command) return command.start(session);
   throw new KeplerError(
     'invalid_arguments',
-    `${name || 'No name'} is no command of Kepler; there are ${COMMAND_NAMES.join(', ')}, each also with a k in front. Check command.arg.1 in commands.conf.`,
+    `${name || 'No name'} is no command of Kepler; there are ${COMMAND_NAMES.join(', ')}, each also with a k in front, and ${OWN_COMMAND_NAMES.join(', ')}. Check command.arg.1 in commands.conf.`,
   );
 }
 

@@ -7,13 +7,13 @@ import type { SearchInfo } from './search-info.ts';
 export class LiveSession implements Session {
   readonly search: SearchInfo;
   #job: string | null = null;
-  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly #inspector: Inspector;
   #runtime: Runtime | null = null;
 
   constructor(search: SearchInfo, env: Readonly<Record<string, string | undefined>>, inspector: Inspector) {
     this.search = search;
-    this.#env = env;
+    this.env = env;
     this.#inspector = inspector;
   }
 
@@ -31,7 +31,7 @@ export class LiveSession implements Session {
       import('../bridge/identity.ts'),
     ]);
     this.#job = jobName();
-    const settings = readSettings(this.#env);
+    const settings = readSettings(this.env);
     const { user, app, sid } = this.search;
     this.#runtime = new Runtime(settings, {
       sub: user,
@@ -56,6 +56,14 @@ export class LiveSession implements Session {
         },
       ]);
     }
+  }
+
+  async learnApps(runtime: Runtime): Promise<void> {
+    const [{ readSettings }, { appAcls }] = await Promise.all([
+      import('../bridge/settings.ts'),
+      import('../bridge/acl.ts'),
+    ]);
+    runtime.setClaims({ apps: appAcls(readSettings(this.env).splunkHome, this.search.app) });
   }
 
   close(): void {

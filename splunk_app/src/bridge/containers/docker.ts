@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { KeplerError } from '../../../../container/contract/errors.ts';
-import { makeCertificate } from './certificate.ts';
+import { makeCertificate } from '../../../../container/contract/certificate.ts';
 import { connectionOptions, isLocal } from './connection-options.ts';
 import { containerState, endInWords } from './container-state.ts';
 import { containerName, createOptions, specDigest, STOP_SECONDS } from './create-options.ts';

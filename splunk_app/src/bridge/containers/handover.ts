@@ -1,5 +1,5 @@
 import { KeplerError } from '../../../../container/contract/errors.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from '../../../../container/contract/certificate.ts';
 import { LAYOUT } from './layout.ts';
 import type { Handover } from './types.ts';
 

@@ -1,5 +1,5 @@
-import type { CellKind, Field } from '../../contract/catalogue/types.ts';
-import type { Message, ResultTable } from '../../contract/requests.ts';
+import type { CellKind, Field } from './types.ts';
+import type { Message, ResultTable } from '../requests.ts';
 
 /** What a cell may be made of: undefined, null, NaN and an empty list are "no such value". */
 export type Value = string | number | boolean | readonly string[] | object | null | undefined;
@@ -21,6 +21,8 @@ export function tableOf(
 
 function cellOf(value: Value, kind: CellKind): string | readonly string[] | null {
   if (value === undefined || value === null || Number.isNaN(value)) return null;
+  // What another has made a cell of stays it.
+  if (typeof value === 'string') return value;
   if (kind === 'json') return JSON.stringify(value);
   if (kind === 'time') return (value as number).toFixed(3);
   if (Array.isArray(value)) return value.length === 0 ? null : value.map(String);

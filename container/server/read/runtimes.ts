@@ -1,0 +1,28 @@
+import { statfs } from 'node:fs/promises';
+import { tableOf } from '../../contract/catalogue/rows.ts';
+import { CONTRACT_VERSION, KEPLER_VERSION } from '../../contract/version.ts';
+import { flagOf } from './provider.ts';
+import type { Provider } from './provider.ts';
+import { quotas } from './quotas.ts';
+
+/** What this runtime says of itself; the search head adds what its container is. */
+export const runtimes: Provider = async (question) => {
+  if (flagOf(question.options, 'quotas')) return quotas(question);
+  const { noun, services, now } = question;
+  const { jobs, settings, index, loop } = services;
+  const queued = jobs.list().filter(({ state }) => state === 'queued').length;
+  const disk = await statfs(settings.home);
+  const row = {
+    version: KEPLER_VERSION,
+    contract: CONTRACT_VERSION,
+    memory_bytes: process.memoryUsage.rss(),
+    uptime_s: Math.round(process.uptime() * 1000) / 1000,
+    started: now - process.uptime(),
+    running_jobs: jobs.list().length - queued,
+    queued_jobs: queued,
+    models: await index.count(),
+    disk_free_bytes: disk.bavail * disk.bsize,
+    loop_delay_ms: loop.read().p99,
+  };
+  return tableOf(noun.fields, [row]);
+};
