@@ -7,14 +7,10 @@ export function text(cell: Cell): string {
   return typeof cell === 'string' ? cell : (cell?.[0] ?? '');
 }
 
-/** How splunkd's JSON writes the field `_time`, in the user's zone: `2026-11-21T16:00:00.000+01:00`. */
-const ISO_TIME = /^\d{4}-\d\d-\d\dT/;
-
 /** The number in a cell, or undefined where there is none. Times are numbers too: seconds since 1970. */
 export function number(cell: Cell): number | undefined {
   const written = text(cell).trim();
   if (written === '') return undefined;
-  if (ISO_TIME.test(written)) return Date.parse(written) / 1000;
   const n = Number(written);
   return Number.isNaN(n) ? undefined : n;
 }
