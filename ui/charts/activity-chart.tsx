@@ -5,7 +5,7 @@ import { ChartFrame } from './chart-frame.tsx';
 import { Legend } from './series.tsx';
 import { activityShapes, barStrip, type ActivityBucket } from './shapes/activity.ts';
 
-const margins = { top: 40, right: 16, bottom: 26, left: 64 };
+const margins = { top: 44, right: 16, bottom: 26, left: 64 };
 
 /** How much and how fast a model is used: p50 and p95 from zero, rows as bars below, errors as ◆ with their count on top. */
 export function ActivityChart({
@@ -56,7 +56,7 @@ export function ActivityChart({
         const floor = height - margins.bottom;
         return (
           <>
-            <YAxis axis={y} margins={margins} width={width} height={height} text={format.milliseconds} />
+            <YAxis axis={y} margins={margins} width={width} height={height} label={t('Milliseconds')} />
             <text className="k-axis" x={margins.left - 8} y={floor - barStrip + 10} textAnchor="end">
               {format.compact(rows.scale.domain()[1])}
             </text>
@@ -85,7 +85,7 @@ export function ActivityChart({
                   <text
                     className="k-axis-strong"
                     x={bucket.x}
-                    y={16}
+                    y={30}
                     textAnchor="middle"
                     style={{ fill: 'var(--k-negative)' }}
                   >

@@ -40,7 +40,7 @@ export function activityShapes(
   const sorted = [...buckets].sort((a, b) => a.at - b.at);
   const floor = height - margins.bottom;
   const high = extentOf(sorted.flatMap((bucket) => [bucket.p50, bucket.p95]))?.[1];
-  const y = axis([0, high || 1], [floor - barStrip - 16, margins.top], 3);
+  const y = axis([0, high || 10], [floor - barStrip - 16, margins.top], 3);
   const most = extentOf(sorted.map((bucket) => bucket.rows))?.[1];
   const rows = axis([0, most || 1], [floor, floor - barStrip], 1, { nice: false });
   const inner = Math.max(1, width - margins.left - margins.right);

@@ -11,6 +11,7 @@ export const charts = [
   'Errors',
   'p50 per search',
   'p95 per search',
+  'Milliseconds',
   'rows',
   'the {n} strongest of {all}; all are in the table',
   'The strongest is {name} with {value}.',

@@ -12,6 +12,7 @@ export const charts: Readonly<Record<(typeof texts)[number], string>> = {
   Errors: 'Errores',
   'p50 per search': 'p50 por búsqueda',
   'p95 per search': 'p95 por búsqueda',
+  Milliseconds: 'Milisegundos',
   rows: 'filas',
   'the {n} strongest of {all}; all are in the table': 'las {n} más fuertes de {all}; todas están en la tabla',
   'The strongest is {name} with {value}.': 'La más fuerte es {name}, con {value}.',

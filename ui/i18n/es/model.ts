@@ -39,11 +39,10 @@ export const model: Readonly<Record<(typeof texts)[number], string>> = {
   'Search id': 'Id. de búsqueda',
   Size: 'Tamaño',
   'Made by Kepler': 'Hecho por Kepler',
-  'Champion, fitted {time}': 'Campeón, entrenado {time}',
   '{metric}, challenger {gain}': '{metric}, aspirante {gain}',
-  'Applied, 24 h, {rows} rows': 'Aplicado, 24 h, {rows} filas',
   '{n} search': '{n} búsqueda',
   '{n} searches': '{n} búsquedas',
+  'Rows, 24 h': 'Filas, 24 h',
   'p50 / p95 per search': 'p50 / p95 por búsqueda',
   'Errors, 24 h': 'Errores, 24 h',
   '{algorithm} has neither importances nor coefficients.':
@@ -52,7 +51,8 @@ export const model: Readonly<Record<(typeof texts)[number], string>> = {
   '{n} feature of v{version}': '{n} variable de v{version}',
   '{n} features of v{version}': '{n} variables de v{version}',
   Coefficients: 'Coeficientes',
-  'Orange raises {output}, blue lowers it': 'El naranja sube {output}, el azul lo baja',
+  'Bars to the right raise {output}, to the left lower it':
+    'Las barras a la derecha suben {output}; a la izquierda lo bajan',
   'in the units of each feature: unscaled features cannot be compared':
     'en las unidades de cada variable: sin escalar no se pueden comparar',
   'intercept {value}': 'ordenada {value}',

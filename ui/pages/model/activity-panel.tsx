@@ -19,7 +19,7 @@ const ranges = {
 type Range = keyof typeof ranges;
 
 const bucketOf = (row: Row): ActivityBucket => ({
-  at: cells.number(row._time) ?? 0,
+  at: cells.time(row._time) ?? 0,
   searches: cells.number(row.searches) ?? 0,
   rows: cells.number(row.rows) ?? 0,
   errors: cells.number(row.errors) ?? 0,
@@ -96,9 +96,7 @@ function LastSearches({ search }: ActivityPanelProps): ReactElement {
             <tbody>
               {data.rows.map((row, index) => (
                 <tr key={`${cells.text(row._time)} ${cells.text(row.sid)} ${index}`}>
-                  <td title={format.moment(cells.number(row._time))}>
-                    {format.ago(cells.number(row._time))}
-                  </td>
+                  <td title={format.moment(cells.time(row._time))}>{format.ago(cells.time(row._time))}</td>
                   <td>{cells.text(row.kind)}</td>
                   <td>
                     <Outcome status={cells.text(row.status)} />

@@ -59,7 +59,9 @@ const orNone = (text: string): string => (text === '' ? format.NO_VALUE : text);
 
 /** A time as the search said it: seconds as a moment, `-24h` and `now` as they are. */
 function timeText(text: string): string {
-  return /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 ? format.moment(Number(text)) : orNone(text);
+  if (!/^\d+(\.\d+)?$/.test(text)) return orNone(text);
+  // 0 stands for a search without a time range.
+  return Number(text) > 0 ? format.moment(Number(text)) : format.NO_VALUE;
 }
 
 /** What two to four versions have and what tells them apart, in four groups. */

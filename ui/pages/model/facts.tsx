@@ -20,10 +20,7 @@ export function factsOf(
       : undefined;
   return [
     {
-      label:
-        champion?.created === undefined
-          ? t('Champion')
-          : t('Champion, fitted {time}', { time: format.ago(champion.created) }),
+      label: t('Champion'),
       value: model.champion === undefined ? format.NO_VALUE : `v${model.champion}`,
       ...(champion?.created !== undefined && { title: format.moment(champion.created) }),
     },
@@ -42,13 +39,14 @@ export function factsOf(
       title: format.number(model.metricValue, 9),
     },
     {
-      label:
-        model.rows24h === undefined
-          ? t('Applied, 24 h')
-          : t('Applied, 24 h, {rows} rows', { rows: format.compact(model.rows24h) }),
+      label: t('Applied, 24 h'),
       value: count(model.searches24h ?? 0, '{n} search', '{n} searches', {
         n: format.number(model.searches24h),
       }),
+    },
+    {
+      label: t('Rows, 24 h'),
+      value: format.compact(model.rows24h),
       title: format.number(model.rows24h),
     },
     {

@@ -64,7 +64,7 @@ function Coefficients({ version, search }: QualityPanelProps): ReactElement {
       <BarsChart
         title={t('Coefficients')}
         facts={[
-          t('Orange raises {output}, blue lowers it', { output: output || version.target }),
+          t('Bars to the right raise {output}, to the left lower it', { output: output || version.target }),
           t('in the units of each feature: unscaled features cannot be compared'),
           constant ? t('intercept {value}', { value: format.number(constant.value, 4) }) : '',
         ]

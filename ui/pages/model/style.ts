@@ -3,6 +3,9 @@ import { chartStyle } from '../../charts/style.ts';
 
 export const ModelStyle = createGlobalStyle`
   ${chartStyle}
+  .k-page .k-facts {
+    grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
+  }
   .k-tabs {
     margin-top: 16px;
   }

@@ -94,8 +94,8 @@ export const ModelsStyle = createGlobalStyle`
   .k-models col.k-c-algorithm { width: 156px; }
   .k-models col.k-c-metric { width: 204px; }
   .k-models col.k-c-rows { width: 84px; }
-  .k-models col.k-c-fit { width: 112px; }
-  .k-models col.k-c-drift { width: 112px; }
+  .k-models col.k-c-fit { width: 132px; }
+  .k-models col.k-c-drift { width: 108px; }
   .k-models col.k-c-owner { width: 96px; }
   .k-models col.k-c-app { width: 116px; }
   .k-models col.k-c-sharing { width: 96px; }

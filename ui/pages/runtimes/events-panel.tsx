@@ -24,7 +24,7 @@ export function EventsPanel({ name }: { name: string }) {
           <tbody>
             {events.rows.map((row, at) => (
               <tr key={at}>
-                <td className="k-number">{format.moment(cells.number(row._time))}</td>
+                <td className="k-number">{format.moment(cells.time(row._time))}</td>
                 <td>{cells.text(row.event)}</td>
                 <td>{cells.text(row.text)}</td>
               </tr>

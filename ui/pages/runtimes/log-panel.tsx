@@ -14,7 +14,7 @@ export function LogPanel({ name }: { name: string }) {
   const log = useRows(keplerSearch('runtimes', name, { logs: LINES }), follow ? { refreshSeconds: 5 } : {});
   const box = useRef<HTMLDivElement>(null);
   const lines = useMemo(
-    () => log.rows.map((row) => logLineOf(cells.text(row.line), cells.number(row._time))),
+    () => log.rows.map((row) => logLineOf(cells.text(row.line), cells.time(row._time))),
     [log.rows],
   );
   useLayoutEffect(() => {
