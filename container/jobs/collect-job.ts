@@ -6,6 +6,8 @@ import type { StopReason } from './control.ts';
 import type { Lane } from './lane.ts';
 import type { LanePool } from './lane-pool.ts';
 import type { Answer, CollectSpec } from './messages.ts';
+import { quotaOf, roleName } from './quotas.ts';
+import type { UserQuota } from './quotas.ts';
 import type { Turns } from './turns.ts';
 import type { ChunkReply, ChunkRequest, Intake, JobInfo, JobSettings } from './types.ts';
 
@@ -20,6 +22,7 @@ export class CollectJob {
   readonly #ended: () => void;
   readonly #request: ChunkRequest<CollectMeta<unknown>>;
   readonly #startedAt = Date.now();
+  readonly #quota: UserQuota;
   readonly kind: CollectSpec['kind'];
   readonly connection: number;
   #state: JobInfo['state'] = 'receiving';
@@ -45,6 +48,7 @@ export class CollectJob {
     this.#lane = lane;
     this.kind = kind;
     this.#request = request;
+    this.#quota = kind === 'fit' ? quotaOf(settings.quotas, request.principal.roles) : {};
     this.connection = request.connection;
     this.#ended = ended;
   }
@@ -90,8 +94,27 @@ export class CollectJob {
       model: this.#model,
       rows: this.#rows,
       startedAt: this.#startedAt,
-      ...(position > 0 && { position }),
+      ...(position > 0 ? { position, reason: this.#turns.reason(this) } : this.#stage()),
+      ...(this.#quota.fits && { role: this.#quota.fits.role }),
     };
+  }
+
+  /** What it does just now, as far as that can be told. */
+  #stage(): Pick<JobInfo, 'stage' | 'progress'> {
+    if (this.#state === 'receiving') return { stage: 'receiving rows' };
+    if (this.#state === 'replying') return { stage: 'sending the rows back' };
+    const { stage, share } = this.#lane.progress ?? {};
+    return { ...(stage !== undefined && { stage }), ...(share !== undefined && { progress: share }) };
+  }
+
+  /** @throws KeplerError limit_rows where the user's roles allow no fit of so many rows */
+  #checkRows(): void {
+    const { rows } = this.#quota;
+    if (!rows || this.#rows <= rows.most) return;
+    throw new KeplerError(
+      'limit_rows',
+      `${roleName(rows)} may fit ${rows.most.toLocaleString('en-US')} rows at most (KEPLER_QUOTAS), and the search has more: ${this.#rows.toLocaleString('en-US')} so far. Search fewer rows, or put "| sample ${rows.most}" before fit.`,
+    );
   }
 
   /**
@@ -127,6 +150,7 @@ export class CollectJob {
           this.#running = undefined;
           this.#rows += reply.rows;
           if (this.#stopped) throw stopError(this.#stopped);
+          this.#checkRows();
           if (meta.finished) return await this.#finish(reply);
           this.#awaitNext();
           return this.#chunkReply(reply, () => undefined);
@@ -163,12 +187,12 @@ export class CollectJob {
     const echoed = reply.bytes > 0 ? Buffer.from(this.#lane.read(reply.start, reply.bytes)) : undefined;
     const messages: Message[] = [];
     const waitedFrom = performance.now();
-    const position = await this.#turn();
+    const { position, reason } = await this.#turn();
     const queueMs = performance.now() - waitedFrom;
     if (position > 0) {
       messages.push({
         level: 'INFO',
-        text: `The ${this.kind} was at position ${position} in the queue and waited ${(queueMs / 1000).toFixed(1)} s for its turn.`,
+        text: `The ${this.kind} was at position ${position} in the queue and waited ${(queueMs / 1000).toFixed(1)} s for its turn: ${reason}.`,
       });
     }
     const timer = setTimeout(() => this.#expire(), this.#settings.maxFitSeconds * 1000);
@@ -178,7 +202,7 @@ export class CollectJob {
       result = await this.#track(this.#lane.ask({ ask: 'finish' }, 'result'));
     } finally {
       clearTimeout(timer);
-      this.#turns.done();
+      this.#turns.done(this);
     }
     this.#state = 'replying';
     const meta = {
@@ -203,12 +227,14 @@ export class CollectJob {
     };
   }
 
-  /** Waits for a turn; answers the position that the job had to begin with, 0 where it came at once. */
-  async #turn(): Promise<number> {
-    const turn = this.#turns.take(this);
+  /** Waits for a turn; answers the position that the job had to begin with, 0 where it came at once, and why it waited. */
+  async #turn(): Promise<{ position: number; reason: string | undefined }> {
+    const { user } = this.#request.principal;
+    const turn = this.#turns.take(this, { user, limit: this.#quota.fits });
     const position = this.#turns.position(this);
+    const reason = this.#turns.reason(this);
     await turn;
-    return position;
+    return { position, reason };
   }
 
   /** Time is up: as a stop, but the one who waits for the answer is told why. */

@@ -20,6 +20,7 @@ import type { Answer, CollectSpec, Question } from './messages.ts';
 import type { ModelCache } from './model-cache.ts';
 import { RowsBack } from './rows-back.ts';
 import { Spool } from './spool.ts';
+import type { Teller } from './teller.ts';
 import type { JobSettings } from './types.ts';
 
 type OpenQuestion = Extract<Question, { ask: 'open' }>;
@@ -32,6 +33,7 @@ export interface Parts {
   readonly settings: JobSettings;
   readonly registry: Registry;
   readonly models: ModelCache;
+  readonly teller: Teller;
 }
 
 /** Worker: one `fit`, `score` or `sample`, from its first chunk to the last piece of its reply. */
@@ -120,7 +122,7 @@ export class CollectingJob {
   async #finishFit(
     spec: Extract<CollectSpec, { kind: 'fit' }>['spec'],
   ): Promise<Extract<Answer, { answer: 'result' }>> {
-    const { settings, registry, models, memory, control } = this.#parts;
+    const { settings, registry, models, memory, control, teller } = this.#parts;
     const messages: Message[] = [];
     const table = this.#collector.table(messages);
     const result = await runFit({
@@ -134,6 +136,7 @@ export class CollectingJob {
       models,
       memory,
       control,
+      teller,
     });
     const meta: ReplyMeta = {
       messages: [...messages, ...result.messages],

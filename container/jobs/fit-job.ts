@@ -6,6 +6,7 @@ import type { Principal } from '../registry/types.ts';
 import type { TableMemory } from '../table/table-memory.ts';
 import type { Control } from './control.ts';
 import type { ModelCache } from './model-cache.ts';
+import type { Teller } from './teller.ts';
 import type { JobSettings } from './types.ts';
 
 export interface FitJob {
@@ -19,6 +20,7 @@ export interface FitJob {
   readonly models: ModelCache;
   readonly memory: TableMemory;
   readonly control: Control;
+  readonly teller: Teller;
 }
 
 export interface FitResult {

@@ -27,11 +27,12 @@ import { storeVersion } from './store-version.ts';
  * @throws KeplerError of the data, the options, the limits, or the registry; then no version was made
  */
 export async function runFit(job: FitJob): Promise<FitResult> {
-  const { spec, settings, control, memory } = job;
+  const { spec, settings, control, memory, teller } = job;
   const messages: Message[] = [];
   const warn = (text: string) => void messages.push({ level: 'WARN', text });
   const { template, params } = checkFit(spec);
   const started = performance.now();
+  teller.stage('preparing the rows');
   const before = spec.partialFit ? await previous(job, template) : undefined;
   if (before && Object.keys(spec.options).length > 0) {
     warn(`The model "${spec.into?.name}" goes on with its own options; those of this search are ignored.`);
@@ -60,8 +61,12 @@ export async function runFit(job: FitJob): Promise<FitResult> {
     signal: control.signal(),
     threads: settings.fitThreads,
     warn,
-    progress: () => control.check(),
+    progress: (share, text) => {
+      control.check();
+      teller.share(text ?? 'training', share);
+    },
   };
+  teller.stage('training');
   const metrics: Record<string, number> = {
     rows: job.table.rows,
     trained_rows: prepared.features.rows,
@@ -94,6 +99,7 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   control.check();
   const trainedAt = performance.now();
   metrics.train_ms = trainedAt - preparedAt;
+  teller.stage('predicting all rows');
   const caught = measures ? rowsToCatch(template, measured) : undefined;
   const scorer = new Scorer(memory, template, state, prepared.preparation, used);
   const plain = scoreRows(memory, control, scorer, prepared.fields, job.table.rows, caught);
@@ -106,6 +112,7 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   const evaluated = measures && evaluateFit(template, state, used, plain, measured, caught);
   if (evaluated && measured.on === 'holdout') messages.push(heldOutScores(evaluated.metrics, measured));
   metrics.score_ms = performance.now() - trainedAt;
+  if (spec.into) teller.stage('storing the model');
   const version =
     evaluated && spec.into
       ? await storeVersion(job, template, before, {

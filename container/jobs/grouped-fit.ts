@@ -38,6 +38,7 @@ export async function finishGrouped(job: FitJob, training: Training): Promise<Fi
   const fitted = await fitGroups(template, params, prepared, grouping, earlier, context);
   control.check();
   const trainedAt = performance.now();
+  job.teller.stage('predicting all rows');
   metrics.groups = fitted.state.groups.length;
   metrics.trained_rows = fitted.trainedRows;
   metrics.train_ms = trainedAt - started;

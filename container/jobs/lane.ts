@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { KeplerError } from '../contract/errors.ts';
 import { growMemory, newSharedMemory } from '../table/table-memory.ts';
 import { Control } from './control.ts';
-import type { Answer, Question, WorkerData } from './messages.ts';
+import type { Answer, Progress, Question, WorkerData } from './messages.ts';
 import type { JobSettings } from './types.ts';
 
 /** How often a worker is told that more bytes have come. */
@@ -18,6 +18,7 @@ export class Lane {
   #view: Buffer = Buffer.alloc(0);
   #waiting: { resolve: (answer: Answer) => void; reject: (error: KeplerError) => void } | undefined;
   #lost: KeplerError | undefined;
+  #progress: Progress | undefined;
   #start = 0;
   #capacity = 0;
   #up = false;
@@ -30,7 +31,11 @@ export class Lane {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: settings.maxMemoryMb },
     });
-    this.#worker.on('message', (answer: Answer) => {
+    this.#worker.on('message', (answer: Answer | Progress) => {
+      if (answer.answer === 'progress') {
+        this.#progress = answer;
+        return;
+      }
       const waiting = this.#waiting;
       this.#waiting = undefined;
       this.#worker.unref();
@@ -53,6 +58,11 @@ export class Lane {
     return this.#up && !this.lost;
   }
 
+  /** What the worker last told of the answer that it works on. */
+  get progress(): Progress | undefined {
+    return this.busy ? this.#progress : undefined;
+  }
+
   get busy(): boolean {
     return this.#waiting !== undefined;
   }
@@ -62,6 +72,7 @@ export class Lane {
     if (this.#lost) return Promise.reject(this.#lost);
     if (this.#waiting)
       return Promise.reject(new KeplerError('internal', 'A worker was asked twice at once.'));
+    this.#progress = undefined;
     return new Promise((resolve, reject) => {
       this.#waiting = {
         resolve: (answer) =>

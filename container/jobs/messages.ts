@@ -52,6 +52,13 @@ export type Question =
   /** Forget the job; answered by `done`. */
   | { readonly ask: 'close' };
 
+/** What a worker tells of its own accord while it answers. */
+export interface Progress {
+  readonly answer: 'progress';
+  readonly stage: string;
+  readonly share?: number;
+}
+
 export type Answer =
   | { readonly answer: 'done' }
   | { readonly answer: 'place'; readonly start: number; readonly capacity: number }

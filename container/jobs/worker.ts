@@ -12,6 +12,7 @@ import { Control } from './control.ts';
 import type { Answer, Question, WorkerData } from './messages.ts';
 import { ModelCache } from './model-cache.ts';
 import { giveWay } from './priority.ts';
+import { Teller } from './teller.ts';
 
 const data = workerData as WorkerData;
 const { settings } = data;
@@ -27,6 +28,7 @@ if (availableParallelism() > 1) {
 }
 const registry = new Registry(settings.modelFolder);
 const models = new ModelCache(registry);
+const teller = new Teller((progress) => parentPort?.postMessage(progress));
 let source = new ChunkSource(memory, control);
 let applier: ChunkApplier | undefined;
 let job: CollectingJob | undefined;
@@ -41,7 +43,7 @@ async function answer(question: Question): Promise<Answer> {
       return applier.apply(question);
     case 'open':
       forget();
-      job = new CollectingJob({ memory, source, control, settings, registry, models }, question);
+      job = new CollectingJob({ memory, source, control, settings, registry, models, teller }, question);
       return { answer: 'done' };
     case 'collect':
       return current().collect(question.bytes, question.accept);
