@@ -104,8 +104,10 @@ export class Lane {
   /** Copies the next bytes of the chunk to where the worker reads them. */
   write(bytes: Buffer): void {
     const view = this.#viewTo(this.#start + this.#filled + bytes.length);
-    bytes.copy(view, this.#start + this.#filled);
+    const start = this.#start + this.#filled;
     this.#filled += bytes.length;
+    // By `fill`, which copies as the C library does; into shared memory `copy` goes word by word and takes half as long again.
+    if (bytes.length > 0) view.fill(bytes, start, start + bytes.length);
     if (this.#filled - this.#notified >= NOTIFY_BYTES) this.flush();
   }
 
