@@ -1,7 +1,12 @@
 import { stopIfAborted } from '../stop.ts';
+import { Arena } from '../trees/arena.ts';
+import { plainAddProducts, productKernel } from './product-kernel.ts';
 
 /** Rows worked on at a time: a block of all columns stays in the cache while every pair of them is multiplied. */
 export const BLOCK = 256;
+
+/** Products from which the kernel is worth the memory that is made for it. */
+const KERNEL_FROM = 1e6;
 
 /** How a column enters the Gram matrix: as (x - mean) / unit. */
 export interface Shift {
@@ -12,7 +17,6 @@ export interface Shift {
 /**
  * The Gram matrix of shifted columns, row-major and symmetric: G[a][b] = sum over rows of z_a z_b with z = (x - mean) / unit.
  *
- * @param weights One weight a row, all 1 where there are none: the sums become sum of w z_a z_b.
  * @returns columns × columns.
  */
 export function gram(
@@ -20,28 +24,34 @@ export function gram(
   shifts: readonly Shift[],
   rows: number,
   signal: AbortSignal,
-  weights?: Float64Array,
 ): Float64Array {
   const p = columns.length;
   const even = p + (p & 1);
-  const result = new Float64Array(p * p);
-  const block = new Float64Array(even * BLOCK);
-  const weighted = weights ? new Float64Array(even * BLOCK) : block;
+  const arena = rows * p * p >= KERNEL_FROM ? new Arena() : undefined;
+  const doubles = (length: number) => arena?.doubles(length) ?? new Float64Array(length);
+  const addProducts = arena ? productKernel(arena.memory) : plainAddProducts;
+  const block = doubles(even * BLOCK);
+  const means = doubles(even);
+  const factors = doubles(even);
+  const sums = doubles(even * even);
+  shifts.forEach(({ mean, unit }, c) => {
+    means[c] = mean;
+    factors[c] = 1 / unit;
+  });
   for (let start = 0; start < rows; start += BLOCK) {
     if ((start & 0xffff) === 0) stopIfAborted(signal);
     const size = Math.min(BLOCK, rows - start);
-    for (let c = 0; c < p; c++) {
-      const { mean, unit } = shifts[c];
-      const factor = 1 / unit;
-      const column = columns[c];
-      const offset = c * BLOCK;
-      for (let i = 0; i < size; i++) block[offset + i] = (column[start + i] - mean) * factor;
-      if (weights)
-        for (let i = 0; i < size; i++) weighted[offset + i] = block[offset + i] * weights[start + i];
-    }
-    multiplyPairs(block, weighted, size, p, result);
+    columns.forEach((column, c) => {
+      block.set(column.subarray(start, start + size), c * BLOCK);
+      // Pairs of rows: what an odd number lacks is a mean, which adds nothing.
+      if (size & 1) block[c * BLOCK + size] = shifts[c].mean;
+    });
+    addProducts(block, size + (size & 1), even, means, factors, sums);
   }
-  for (let a = 0; a < p; a++) for (let b = 0; b < a; b++) result[b * p + a] = result[a * p + b];
+  const result = new Float64Array(p * p);
+  for (let a = 0; a < p; a++) {
+    for (let b = 0; b <= a; b++) result[a * p + b] = result[b * p + a] = sums[a * even + b];
+  }
   return result;
 }
 
