@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { HecReceiver } from './hec/receiver.ts';
 import { HecTokens } from './hec/tokens.ts';
@@ -32,6 +32,15 @@ export function runtimeHome(state: string): string {
   return join(resolve(state), 'runtime');
 }
 
+/** Where the port of Splunk Web's part is kept from one start to the next. */
+function portFile(state: string): string {
+  return join(state, 'web.port');
+}
+
+function lastPort(state: string): number | undefined {
+  return existsSync(portFile(state)) ? Number(readFileSync(portFile(state), 'utf8')) : undefined;
+}
+
 /** A runtime and a search head stand-in, up together on loopback addresses. */
 export class Sandbox {
   private constructor(
@@ -55,7 +64,9 @@ export class Sandbox {
       splunkHome: home.path,
       splunkd: rest.url,
       assets: join(options.root, 'sandbox/web/assets'),
+      port: lastPort(state),
     });
+    writeFileSync(portFile(state), String(web.port));
     const tokens = new HecTokens(home.path);
     tokens.prepare();
     const indexes = new IndexStore(home.path);

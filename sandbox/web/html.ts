@@ -21,6 +21,7 @@ export function plainPage(title: string, body: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
 <style>
 body { font: 14px/1.5 "Splunk Platform Sans", system-ui, sans-serif; margin: 0; background: #f2f4f5; color: #2c2c2c; }
 main { max-width: 560px; margin: 12vh auto; padding: 24px 32px; background: #fff; border: 1px solid #c3cbd4; border-radius: 4px; }

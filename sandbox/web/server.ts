@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import type { NextFunction, Request, Response } from 'express';
 import express, { Router } from 'express';
 import { readAbout, readNav, readView } from './app-files.ts';
+import { dashboardPage } from './dashboard-page.ts';
 import { errorPage, scriptValue } from './html.ts';
 import { accountRoutes } from './login.ts';
 import { TemplateError, renderTemplate } from './mako.ts';
@@ -22,6 +23,8 @@ export interface WebOptions {
   readonly splunkd: string;
   /** Where the stand-in's own scripts lie: `sandbox/web/assets`. */
   readonly assets: string;
+  /** The port to take where it is free, so that pages left open find the server again; any free one else. */
+  readonly port?: number;
 }
 
 const LOCALE = /^[a-z]{2}-[A-Z]{2}$/;
@@ -40,14 +43,19 @@ export class WebServer {
   static async listen(options: WebOptions): Promise<WebServer> {
     const server = createServer({ keepAliveTimeout: 5_000 });
     const web = new WebServer(server, options);
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
+    const listen = (port: number) =>
+      new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, '127.0.0.1', resolve);
+      });
+    await listen(options.port ?? 0).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE' || !options.port) throw error;
+      return listen(0);
     });
     return web;
   }
 
-  private get port(): number {
+  get port(): number {
     return (this.server.address() as AddressInfo).port;
   }
 
@@ -150,9 +158,7 @@ export class WebServer {
       if (name === 'search') return void response.type('html').send(searchPage(context, splunkHome));
       return refuse(`The app '${app}' has no view '${name}'.`);
     }
-    if (view.kind === 'dashboard') {
-      return refuse(`'${name}' is a dashboard, which the sandbox does not draw.`);
-    }
+    if (view.kind === 'dashboard') return void response.type('html').send(dashboardPage(context, view));
     try {
       response.type('html').send(this.viewPage(view.template, context));
     } catch (error) {

@@ -46,4 +46,12 @@ describeInBrowser('the search page of the sandbox', [], () => {
     await page.getByText(/^1 row in/).waitFor();
     expect(await page.locator('td').textContent()).toBe('344');
   });
+
+  test('a dashboard shows its searches, each a click from being run', async () => {
+    const page = await harness.open('model_quality');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.locator('dd a').first().click();
+    await page.locator('#q').waitFor();
+    expect(await page.locator('#q').inputValue()).toContain('| kepler models');
+  });
 });

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { KEPLER_VERSION } from '../../container/contract/version.ts';
+import type { SandboxInfo } from '../../sandbox/state-file.ts';
+import { Kepler, ended } from './kepler.ts';
+
+const PACKAGE = `dist/kepler-${KEPLER_VERSION}.spl`;
+const kepler = new Kepler();
+afterAll(() => kepler.clean());
+
+/** Goes on the tour, looks at what it leaves standing, and ends it. */
+async function tourAndStay(...args: string[]): Promise<void> {
+  const child = kepler.spawn(['demo', '--stay', ...args]);
+  const over = ended(child);
+  let output = '';
+  child.stdout!.on('data', (text: string) => (output += text));
+  try {
+    while (!/Look at it: .*\n/.test(output) && child.exitCode === null)
+      await new Promise((next) => setTimeout(next, 100));
+    // The address is the last thing said.
+    const address = /Look at it: (\S+)\n$/.exec(output)?.[1];
+    expect({ address, output }).toMatchObject({
+      address: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/en-US\/app\/kepler\/models$/),
+    });
+    const page = await fetch(address!, { redirect: 'manual' });
+    expect(page.headers.get('location')).toContain('/en-US/account/login');
+    const info = JSON.parse(readFileSync(/passwords: (\S+)/.exec(output)![1], 'utf8')) as SandboxInfo;
+    expect(info.web.users.map(({ name }) => name)).toEqual(['admin', 'ana', 'user']);
+    expect(address).toContain(info.web.url);
+  } finally {
+    child.kill('SIGTERM');
+  }
+  expect(await over).toMatchObject({ status: 0 });
+}
+
+test('the tour stays up to be looked at', () => tourAndStay(), 300_000);
+
+(existsSync(PACKAGE) ? test : test.skip)(
+  `the tour works with the package${existsSync(PACKAGE) ? '' : ` (skipped: no ${PACKAGE}; 'npm run package' makes it)`}`,
+  () => tourAndStay('--package'),
+  300_000,
+);
+
+test('a package that is not there is said so', async () => {
+  const { status, stderr } = await kepler.run('demo', '--package', 'nowhere.spl');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/There is no package .*nowhere\.spl/);
+});
