@@ -1,7 +1,7 @@
 import { KeplerError } from '../../../container/contract/errors.ts';
 import type { ReplyMeta } from '../../../container/contract/requests.ts';
 import { TOKEN_LIFETIME_S } from '../../../container/contract/token.ts';
-import { CONTRACT_VERSION } from '../../../container/contract/version.ts';
+import { CONTRACT_VERSION, KEPLER_VERSION } from '../../../container/contract/version.ts';
 import { HEADERS, MEDIA } from '../../../container/contract/wire.ts';
 import { ChunkReply, JsonReply, type TableSink } from './chunk-reply.ts';
 import { Connection, ConnectionLostError } from './connection.ts';
@@ -201,6 +201,7 @@ export class Runtime {
       'host: kepler',
       `authorization: Bearer ${this.#currentToken()}`,
       `${HEADERS.contract}: ${CONTRACT_VERSION}`,
+      `${HEADERS.release}: ${KEPLER_VERSION}`,
       `content-length: ${length}`,
       ...headers,
     ];

@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { DockerOptions } from 'dockerode';
 import { KeplerError } from '../../../../container/contract/errors.ts';
@@ -14,9 +17,11 @@ export const isLocal = (host: string): boolean => host.startsWith('unix:');
 
 /** @throws KeplerError configuration */
 export function connectionOptions(settings: EngineSettings): DockerOptions {
-  const common = { connectionTimeout: CONNECT_MS, timeout: SILENCE_MS };
+  const common = { timeout: SILENCE_MS };
   const { host } = settings;
-  if (isLocal(host)) return { ...common, socketPath: host.replace(/^unix:(\/\/)?/, '') };
+  // A connection for each call: the engine closes idle ones, and a call that meets the closing of one fails.
+  const plain = new HttpAgent({ keepAlive: false });
+  if (isLocal(host)) return { ...common, agent: plain, socketPath: host.replace(/^unix:(\/\/)?/, '') };
   let url: URL;
   try {
     url = new URL(host.replace(/^tcp:/, settings.certificates ? 'https:' : 'http:'));
@@ -28,10 +33,31 @@ export function connectionOptions(settings: EngineSettings): DockerOptions {
   return {
     ...common,
     protocol,
+    agent: protocol === 'https' ? new HttpsAgent({ keepAlive: false }) : plain,
     host: url.hostname,
     port: Number(url.port || (protocol === 'https' ? 2376 : 2375)),
     ...(settings.certificates && certificates(settings.certificates)),
   };
+}
+
+/**
+ * Resolves once a connection to an engine on another machine could be opened: its client would wait for minutes. (Its own
+ * `connectionTimeout` also ends calls that are answered late.)
+ */
+export function untilReachable({ host, port, socketPath }: DockerOptions): Promise<void> {
+  if (socketPath !== undefined) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port: Number(port) });
+    const end = (settle: () => void): void => {
+      socket.destroy();
+      settle();
+    };
+    socket.setTimeout(CONNECT_MS, () =>
+      end(() => reject(new Error(`no answer within ${CONNECT_MS / 1000} s`))),
+    );
+    socket.once('error', (error) => end(() => reject(error)));
+    socket.once('connect', () => end(resolve));
+  });
 }
 
 function certificates(folder: string): Pick<DockerOptions, 'ca' | 'cert' | 'key'> {

@@ -86,10 +86,9 @@ function judge(state: State, restarts: number, memory: number | undefined, end?:
         'Look at its log (| kepler runtimes <name> logs=100); restart it if it does not recover by itself.',
     };
   }
+  const often = restarts > 0 ? `, ${restarts} ${plural(restarts, 'time', 'times')} by the engine` : '';
   const reason =
-    end && restarts > 0
-      ? `${endInWords(end, limitMb).reason} The engine has restarted it ${restarts} ${plural(restarts, 'time', 'times')}.`
-      : '';
+    end && isCrash(end) ? `${endInWords(end, limitMb).reason} It was started again${often}.` : '';
   return fine(health === 'starting' ? 'starting' : 'running', reason);
 }
 

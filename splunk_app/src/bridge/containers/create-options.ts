@@ -18,6 +18,8 @@ export interface Wiring {
   readonly handover: string;
   /** The port of this machine. */
   readonly port: number;
+  /** Names of the secrets that are handed over, as files. */
+  readonly secrets: readonly string[];
 }
 
 export const containerName = (runtime: string): string => `kepler-${runtime}`;
@@ -41,7 +43,9 @@ export function createOptions(spec: RuntimeSpec, wiring: Wiring): ContainerCreat
     name: containerName(spec.name),
     Image: spec.image,
     User: `${LAYOUT.uid}:${LAYOUT.gid}`,
-    Env: Object.entries(environment(spec)).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries({ ...environment(spec), ...secretFiles(wiring.secrets) }).map(
+      ([name, value]) => `${name}=${value}`,
+    ),
     Labels: { ...wiring.labels },
     ExposedPorts: { [port]: {} },
     // The image's own test: there is no shell to run another.
@@ -73,6 +77,15 @@ function restartPolicy(spec: RuntimeSpec): { Name: string; MaximumRetryCount?: n
   if (spec.restart === 'on-failure') return { Name: 'on-failure', MaximumRetryCount: ENGINE_RETRIES };
   return { Name: 'no' };
 }
+
+/** Where each secret lies: `hec_token` in KEPLER_HEC_TOKEN_FILE. The engine shows the path, not what is there. */
+const secretFiles = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.map((name) => [
+      `KEPLER_${name.toUpperCase()}_FILE`,
+      `${LAYOUT.handover}/${LAYOUT.secrets}/${name}`,
+    ]),
+  );
 
 /** The runtime's settings. It sees the machine's cores and memory, not its own share: so it is told. */
 function environment(spec: RuntimeSpec): Record<string, string> {

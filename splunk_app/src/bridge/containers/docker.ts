@@ -2,8 +2,8 @@ import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { KeplerError } from '../../../../container/contract/errors.ts';
 import { makeCertificate } from '../../../../container/contract/certificate.ts';
-import { connectionOptions, isLocal } from './connection-options.ts';
-import { containerState, endInWords } from './container-state.ts';
+import { connectionOptions, isLocal, untilReachable } from './connection-options.ts';
+import { containerState, endInWords, seconds } from './container-state.ts';
 import { containerName, createOptions, specDigest, STOP_SECONDS } from './create-options.ts';
 import { engineError, type Attempt } from './docker-errors.ts';
 import { ensureImage, listImages } from './docker-images.ts';
@@ -40,8 +40,11 @@ export class DockerEngine implements ContainerEngine {
   readonly #settings: EngineSettings;
   readonly #docker: Docker;
   readonly #volumes: DockerVolumes;
+  readonly #knock: () => Promise<void>;
+  #reached = false;
 
-  private constructor(settings: EngineSettings, docker: Docker) {
+  private constructor(settings: EngineSettings, docker: Docker, knock: () => Promise<void>) {
+    this.#knock = knock;
     this.#settings = settings;
     this.#docker = docker;
     this.#volumes = new DockerVolumes(docker, settings.installation);
@@ -51,7 +54,7 @@ export class DockerEngine implements ContainerEngine {
   static async open(settings: EngineSettings): Promise<DockerEngine> {
     const options = connectionOptions(settings);
     const { Docker } = await import('./engine-client.ts');
-    return new DockerEngine(settings, new Docker(options));
+    return new DockerEngine(settings, new Docker(options), () => untilReachable(options));
   }
 
   async check(): Promise<EngineInfo> {
@@ -174,6 +177,8 @@ export class DockerEngine implements ContainerEngine {
 
   async #ask<T>(attempt: Omit<Attempt, 'host'>, work: () => Promise<T>): Promise<T> {
     try {
+      if (!this.#reached) await this.#knock();
+      this.#reached = true;
       return await work();
     } catch (error) {
       throw engineError(error, { ...attempt, host: this.#settings.host });
@@ -203,9 +208,9 @@ export class DockerEngine implements ContainerEngine {
 
   async #state(id: string): Promise<ContainerState> {
     const info = await this.#docker.getContainer(id).inspect();
-    const runsAgain = info.State.Running && info.RestartCount > 0;
-    if (!runsAgain) return containerState(info);
     const state = containerState(info);
+    const runsAgain = info.State.Running && seconds(info.State.FinishedAt) !== undefined;
+    if (!runsAgain) return state;
     return containerState(info, lastEndOf(await this.#events(state.created, state.name)));
   }
 
@@ -231,6 +236,7 @@ export class DockerEngine implements ContainerEngine {
     const spec = { ...wished, cpu: Math.min(wished.cpu, cores) };
     const certificate = makeCertificate(containerName(name));
     const archive = await handoverArchive(handover, certificate);
+    const secrets = Object.keys(handover.secrets ?? {});
     const handed = await this.#volumes.handOver(name, spec.image, archive);
     for (let tries = 1; ; tries++) {
       const port = spec.port ?? (await this.#choosePort(spec.bind));
@@ -241,7 +247,7 @@ export class DockerEngine implements ContainerEngine {
         digest: specDigest(wished),
       });
       const container = await this.#docker.createContainer(
-        createOptions(spec, { labels, models, handover: handed, port }),
+        createOptions(spec, { labels, models, handover: handed, port, secrets }),
       );
       try {
         await container.start();

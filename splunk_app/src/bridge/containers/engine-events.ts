@@ -48,12 +48,15 @@ function inWords(event: string, detail: string | undefined, told: Labels, code: 
   return WORDS[event] ?? [event, detail].filter(Boolean).join(' ');
 }
 
-/** The last end among the events of one container, out of memory where the engine said so just before. */
+/** The last end among the events of one container; out of memory where the engine said so in the same run of it. */
 export function lastEndOf(events: readonly ContainerEvent[]): LastExit | undefined {
   const at = events.findLastIndex(({ event }) => event === 'die');
   if (at < 0) return undefined;
   const { time, exitCode } = events[at];
-  const since = events.findLastIndex(({ event }, i) => i < at && event === 'start');
-  const oom = events.slice(Math.max(0, since), at + 1).some(({ event }) => event === 'oom');
-  return { code: exitCode ?? 0, oom, at: time };
+  const isStart = ({ event }: ContainerEvent): boolean => event === 'start';
+  const began = Math.max(0, events.slice(0, at).findLastIndex(isStart));
+  const next = events.slice(at).findIndex(isStart);
+  // The engine may learn of the cause after the end.
+  const run = events.slice(began, next < 0 ? undefined : at + next);
+  return { code: exitCode ?? 0, oom: run.some(({ event }) => event === 'oom'), at: time };
 }

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { KeplerError } from '../../../container/contract/errors.ts';
+import { fetchContext } from '../bridge/roles.ts';
+import { Runtime } from '../bridge/runtime.ts';
+import { readSettings, type Environment } from '../bridge/settings.ts';
+import type { ConfiguredRuntime } from '../bridge/containers/runtime-specs.ts';
+import { Splunkd } from '../bridge/splunkd.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { WatchEvent } from './watch.ts';
+
+const SECRETS_PATH = '/v1/secrets';
+const REALM = 'kepler';
+/** What is handed on, by its name in storage/passwords. */
+const NAMES: readonly string[] = ['hec_token'];
+/** A runtime whose folder was lost gets its secrets again after so long. */
+const REPEAT_S = 3600;
+const SYSTEM_USER = 'splunk-system-user';
+
+export type Secrets = Readonly<Record<string, string>>;
+
+/** Kepler's secrets in storage/passwords, which only the system user and administrators may read. */
+export async function readSecrets(splunkd: Splunkd): Promise<Secrets> {
+  const path = `/servicesNS/nobody/kepler/storage/passwords?count=0&search=${encodeURIComponent(`realm=${REALM}`)}`;
+  const { status, text } = await splunkd.ask('GET', path);
+  if (status !== 200) {
+    throw new KeplerError('configuration', `splunkd did not give out Kepler's passwords (status ${status}).`);
+  }
+  const { entry = [] } = JSON.parse(text) as {
+    entry?: { content: { realm?: string; username?: string; clear_password?: string } }[];
+  };
+  const secrets: Record<string, string> = {};
+  for (const { content } of entry) {
+    const { realm, username = '', clear_password: value } = content;
+    if (realm === REALM && NAMES.includes(username) && value) secrets[username] = value;
+  }
+  return secrets;
+}
+
+export interface HandingOver {
+  readonly env: Environment;
+  readonly serverUri: string;
+  readonly sessionKey: string;
+  readonly runtimes: readonly ConfiguredRuntime[];
+  readonly checkpoint: Checkpoint;
+  readonly now: number;
+  report(event: WatchEvent): void;
+}
+
+/** Hands the secrets to every runtime that has not got them yet. */
+export async function handOverSecrets(work: HandingOver): Promise<void> {
+  const { serverUri, sessionKey, checkpoint, now } = work;
+  const reachable = work.runtimes.filter(({ settings }) => settings.get('url'));
+  if (reachable.length === 0) return;
+  const secrets = await readSecrets(new Splunkd(serverUri, sessionKey));
+  if (Object.keys(secrets).length === 0) return;
+  let context: Awaited<ReturnType<typeof fetchContext>> | undefined;
+  for (const { name, settings } of reachable) {
+    const digest = digestOf(secrets, settings.get('url') ?? '', settings.get('fingerprint') ?? '');
+    const before = checkpoint.handed[name];
+    if (before?.digest === digest && now - before.at < REPEAT_S) continue;
+    context ??= await fetchContext(serverUri, sessionKey);
+    const runtime = new Runtime(readSettings(work.env, name), {
+      sub: SYSTEM_USER,
+      app: 'kepler',
+      ...context,
+      sid: 'kepler_watch',
+      acl: { read: ['*'], write: [] },
+    });
+    try {
+      await runtime.ask('PUT', SECRETS_PATH, secrets, { repeatable: true });
+      checkpoint.handed[name] = { digest, at: now };
+      delete checkpoint.reported[`secrets:${name}`];
+      const message = `The runtime ${name} was given ${Object.keys(secrets).join(', ')}.`;
+      work.report({ time: now, level: 'INFO', event: 'secrets_handed_over', runtime: name, message });
+    } catch (error) {
+      if (!(error instanceof KeplerError)) throw error;
+      if (checkpoint.reported[`secrets:${name}`] !== error.code) {
+        checkpoint.reported[`secrets:${name}`] = error.code;
+        work.report({
+          time: now,
+          level: 'WARN',
+          event: 'secrets_not_handed_over',
+          runtime: name,
+          message: error.message,
+          details: { code: error.code },
+        });
+      }
+    } finally {
+      runtime.close();
+    }
+  }
+}
+
+/** Tells whether something changed, without keeping it. */
+function digestOf(secrets: Secrets, ...more: readonly string[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([secrets, ...more]))
+    .digest('hex')
+    .slice(0, 16);
+}
