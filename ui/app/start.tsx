@@ -1,3 +1,4 @@
+import { AnimationToggleProvider } from '@splunk/react-ui/AnimationToggle';
 import layout from '@splunk/react-page/18';
 import { getUserTheme } from '@splunk/splunk-utils/themes';
 import type { ComponentType } from 'react';
@@ -14,16 +15,19 @@ const titleOf = (view: View): string =>
 
 /** Puts a page into Splunk's frame, in the user's theme and language. */
 export async function start(view: View, Page: ComponentType): Promise<void> {
+  const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   const [theme] = await Promise.all([getUserTheme(), loadLanguage()]);
   layout(
     <>
       <GlobalStyle />
       <ErrorBoundary>
-        <UserProvider>
-          <main className="k-page" data-view={view}>
-            <Page />
-          </main>
-        </UserProvider>
+        <AnimationToggleProvider enabled={!still}>
+          <UserProvider>
+            <main className="k-page" data-view={view}>
+              <Page />
+            </main>
+          </UserProvider>
+        </AnimationToggleProvider>
       </ErrorBoundary>
     </>,
     { pageTitle: `${titleOf(view)} | Kepler`, theme, themeDensity: 'compact', hideFooter: true },

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { BrowserHarness, axeViolations, describeInBrowser } from './harness.ts';
+import { runSearch } from './run-search.ts';
+
+const TOKEN_FIELD = 'Token';
+
+// Other work may keep the machine busy: what is waited for decides, not how long it takes.
+jest.setTimeout(180_000);
+
+describeInBrowser('the page Setup', ['setup'], () => {
+  let harness: BrowserHarness;
+  beforeAll(async () => {
+    harness = await BrowserHarness.start();
+  });
+  afterEach(() => harness.closePages());
+  afterAll(() => harness?.stop());
+
+  const open = async (step: string, options: Parameters<BrowserHarness['open']>[1] = {}): Promise<Page> => {
+    const page = await harness.open(`setup?step=${step}`, options);
+    await page.locator('h2').first().waitFor();
+    return page;
+  };
+  const localConf = (name: string): string =>
+    readFileSync(join(harness.sandbox.info.splunkHome, 'etc/apps/kepler/local', name), 'utf8');
+
+  test('leads from an installation with a runtime to a model, and tells Splunk that the app is set up', async () => {
+    const page = await harness.open('setup');
+    // A runtime is there already, so the step that is due is the last.
+    await page.getByRole('button', { name: 'Fit the first model' }).click();
+    await page.getByText(/^my_first_model is ready after/).waitFor({ timeout: 60_000 });
+    expect(await page.getByText(/Kepler is set up\.$/).count()).toBe(1);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(localConf('app.conf')).toMatch(/is_configured\s*=\s*(1|true)/);
+    const { results } = await runSearch(page, '| kepler models my_first_model');
+    expect(results).toMatchObject([{ name: 'my_first_model', algorithm: 'RandomForestClassifier' }]);
+    await page.getByRole('link', { name: 'Look at the model' }).click();
+    await page.waitForURL(/\/app\/kepler\/model\?name=my_first_model$/);
+  });
+
+  test('tells who may not set up why, and shows no form', async () => {
+    const page = await harness.open('setup', { user: 'ana' });
+    await page.getByText('Setup is for administrators of Kepler').waitFor();
+    expect(await page.getByRole('textbox').count()).toBe(0);
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  test.each([
+    ['runtime', 'light'],
+    ['telemetry', 'dark'],
+    ['limits', 'light'],
+    ['limits', 'dark'],
+    ['first', 'dark'],
+  ] as const)('axe finds nothing in the step %s, %s', async (step, theme) => {
+    const page = await open(step, { theme, width: theme === 'dark' ? 1920 : 1280 });
+    await page.waitForTimeout(1000);
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  test('is in Spanish where the address is', async () => {
+    const page = await open('limits', { locale: 'es-ES' });
+    await page.getByRole('columnheader', { name: 'Predeterminado' }).waitFor();
+    expect(await page.textContent('h1')).toBe('Configuración');
+  });
+
+  test('tries the runtime that is connected, with a fit', async () => {
+    const page = await open('runtime');
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByText(/^The test passed: 6 steps in/).waitFor();
+    expect(await page.getByRole('listitem').filter({ hasText: 'A tiny fit' }).textContent()).toContain(
+      '20 rows came back',
+    );
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  test('says at which step an address fails and what to do; a wrong one does not leave the page', async () => {
+    const page = await open('runtime');
+    await page.getByRole('button', { name: 'Connect another…' }).click();
+    await page.getByLabel('Somewhere else').check({ force: true });
+    await page.getByLabel('Address').fill('http://ml01.example.com:8600');
+    await page.getByRole('button', { name: 'Test the address' }).click();
+    await page.getByText('The address begins with https://.').waitFor();
+    await page.getByLabel('Address').fill('https://127.0.0.1:9');
+    await page.getByRole('button', { name: 'Test the address' }).click();
+    await page.getByText('The test failed at step 3 of 5: Port answers').waitFor();
+    expect(await page.getByText(/Start the runtime there; check the port/).count()).toBe(1);
+    expect(await page.getByText('not tried').count()).toBe(2);
+    // The button that was pressed keeps the focus, under its new name.
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Test again');
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  test('tries HEC with a wrong and a right token, keeps it secret, and never shows it again', async () => {
+    const { url, token } = harness.sandbox.info.hec;
+    const page = await open('telemetry');
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      const body = new URLSearchParams(request.postData() ?? '');
+      sent.push(request.url(), body.get('search') ?? '');
+    });
+    await page.getByLabel('Address').fill(url);
+    await page.getByLabel(TOKEN_FIELD).fill('00000000-0000-0000-0000-000000000000');
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByText('The test failed at step 5 of 5: An event is taken').waitFor();
+    await page.getByLabel(TOKEN_FIELD).fill(token);
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByText(/^The test passed: 5 steps in/).waitFor();
+    expect(await page.getByLabel(TOKEN_FIELD).inputValue()).toBe('');
+    await page.getByRole('button', { name: 'Save and go on' }).click();
+    await page.getByRole('heading', { name: 'Limits', exact: true }).waitFor();
+    expect(localConf('kepler.conf')).toContain(url);
+    expect(localConf('kepler.conf')).not.toContain(token);
+    expect(sent.filter((text) => text.includes(token))).toEqual([]);
+
+    const again = await open('telemetry');
+    await again.getByPlaceholder('Stored. Type to replace').waitFor();
+    expect(await again.getByLabel('Address').inputValue()).toBe(url);
+    expect(await again.content()).not.toContain(token);
+  });
+
+  test('saves limits that are numbers, and the runtime takes them', async () => {
+    const page = await open('limits');
+    const field = page.getByLabel('Value of maxRows');
+    await field.fill('many');
+    await page.getByText('A whole number, or nothing.').waitFor();
+    await field.fill('123456');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('1 limit is saved.').waitFor();
+    const { results } = await runSearch(page, '| kepler settings maxRows');
+    expect(results).toMatchObject([{ value: '123456', source: 'set' }]);
+    await field.fill('');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.waitForFunction(
+      'document.querySelector("[aria-label=\'Value of maxRows\']").value === "100000000"',
+    );
+  });
+
+  test('exports the commands to all apps after saying what that means, and takes it back', async () => {
+    const page = await harness.page();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto(harness.address('app/kepler/setup?step=limits'));
+    await page.getByRole('button', { name: 'Export to all apps…' }).click();
+    await page.getByText(/Every search of every app can then say fit/).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Export to all apps', exact: true }).click();
+    await page.getByText('The plain names work in all apps', { exact: true }).waitFor();
+    const { results } = await runSearch(page, '| kepler settings export');
+    expect(results).toMatchObject([{ value: 'global' }]);
+    await page.getByRole('button', { name: 'Back to this app only…' }).click();
+    await page.getByRole('button', { name: 'Back to this app only', exact: true }).click();
+    await page.getByText('The plain names work in this app only').waitFor();
+  });
+});
