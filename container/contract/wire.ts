@@ -28,9 +28,15 @@ export const PATHS = Object.freeze({
   openapi: '/openapi.json',
   health: '/healthz',
   ready: '/readyz',
+  metrics: '/metrics',
 });
 
-export const HEADERS = Object.freeze({ contract: 'kepler-contract', metaLength: 'kepler-meta-length' });
+export const HEADERS = Object.freeze({
+  contract: 'kepler-contract',
+  /** The release of who speaks: so that a refusal can say what to upgrade. */
+  release: 'kepler-release',
+  metaLength: 'kepler-meta-length',
+});
 
 export const MEDIA = Object.freeze({
   /** Request: metadata and CSV. */

@@ -119,6 +119,7 @@ export function openApiDocument(): Json {
     [PATHS.status]: get("The runtime's load and the user's jobs", { type: 'object' }),
     [PATHS.health]: open('Whether the runtime lives'),
     [PATHS.ready]: open('Whether the runtime takes work'),
+    [PATHS.metrics]: open('Figures for Prometheus, as text'),
     [PATHS.openapi]: open('This document'),
   };
   return {

@@ -40,6 +40,11 @@ export function addPublicRoutes(router: Router, services: Services): void {
     });
   });
 
+  router.get(PATHS.metrics, async (_request, response) => {
+    const { text, type } = await services.telemetry.prometheus.read();
+    response.type(type).send(text);
+  });
+
   router.get(PATHS.openapi, (_request, response) => {
     response.json(document);
   });

@@ -20,6 +20,7 @@ import { fingerprintOf, makeOwnCertificate } from './own-certificate.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import type { Services } from './services.ts';
 import type { ServerSettings } from './settings.ts';
+import { TelemetryService } from './telemetry/service.ts';
 import { TrustedKeys } from './trusted-keys.ts';
 import { Usage } from './usage/usage.ts';
 
@@ -49,12 +50,22 @@ export async function startRuntime(
 
   const jobs = createJobs(settings.jobs);
   const usage = await Usage.open(join(settings.home, 'usage'), log);
-  const jobLog = new JobLog(log, (run) => usage.record(run));
+  const loop = new LoopMonitor();
+  const telemetry = new TelemetryService(settings.telemetry(), {
+    log,
+    jobs,
+    loop,
+    fitted: async ({ model }) =>
+      model?.version === undefined ? undefined : await store.manifest(model, model.version),
+  });
+  const jobLog = new JobLog(log, (run) => {
+    usage.record(run);
+    telemetry.record(run);
+  });
   const connections = new Connections((connection) => {
     jobs.disconnected(connection);
     jobLog.disconnected(connection);
   });
-  const loop = new LoopMonitor();
   const trusted = new TrustedKeys([settings.trustedKeys, enrolledFolder(settings.home)], log);
   const enrolment = new Enrolment(settings.home, log);
   let phase: ReturnType<Services['phase']> = 'running';
@@ -66,6 +77,7 @@ export async function startRuntime(
     changes: new ModelChanges(store, registry),
     index: new ModelIndex(store),
     usage,
+    telemetry,
     audit: new Audit(settings.home),
     enrolment,
     authenticator: new Authenticator(trusted),
@@ -80,7 +92,7 @@ export async function startRuntime(
     listeners = await openListeners(settings, createApp(services), connections);
   } catch (error) {
     loop.stop();
-    await Promise.all([jobs.close(0), usage.close()]);
+    await Promise.all([jobs.close(0), usage.close(), telemetry.close()]);
     throw error;
   }
   const urls = listeners.map(({ url }) => url);
@@ -113,7 +125,7 @@ export async function startRuntime(
     clearTimeout(last);
     clearInterval(idle);
     loop.stop();
-    await usage.close();
+    await Promise.all([usage.close(), telemetry.close()]);
     abandon();
   };
   return { urls, stop, abandon };

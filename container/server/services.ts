@@ -10,6 +10,7 @@ import type { Enrolment } from './enrolment.ts';
 import type { JobLog } from './job-log.ts';
 import type { Log } from './log.ts';
 import type { ServerSettings } from './settings.ts';
+import type { TelemetryService } from './telemetry/service.ts';
 import type { Usage } from './usage/usage.ts';
 
 /** What routes work with; put together in `runtime.ts`. */
@@ -21,6 +22,7 @@ export interface Services {
   readonly changes: ModelChanges;
   readonly index: ModelIndex;
   readonly usage: Usage;
+  readonly telemetry: TelemetryService;
   readonly audit: Audit;
   readonly enrolment: Enrolment;
   readonly authenticator: Authenticator;

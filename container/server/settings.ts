@@ -5,12 +5,14 @@ import { parseBoolean } from '../contract/boolean.ts';
 import { KeplerError } from '../contract/errors.ts';
 import { parseQuotas } from '../jobs/quotas.ts';
 import type { Quotas } from '../jobs/quotas.ts';
+import type { TelemetrySettings } from '../helpers/telemetry/telemetry.ts';
 import type { JobSettings } from '../jobs/types.ts';
 import { parseListen } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ownCertificateFiles } from './own-certificate.ts';
 import { readStoredSettings } from './stored-settings.ts';
 import type { StoredSettings } from './stored-settings.ts';
+import { readTelemetrySettings } from './telemetry/settings.ts';
 
 export interface ServerSettings {
   /** State folder: models/, spool/, runtime.json. */
@@ -31,6 +33,8 @@ export interface ServerSettings {
   readonly jobs: JobSettings;
   /** Where each limit comes from: the environment wins over what `keplerctl set` set, that over the default. */
   readonly sources: Record<LimitName, Source>;
+  /** Where telemetry goes, as environment and handed-over secrets say at the moment of asking. */
+  readonly telemetry: () => TelemetrySettings;
   /** Variables that are set. */
   readonly given: ReadonlySet<string>;
 }
@@ -122,6 +126,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (!LOG_LEVELS.includes(logLevel)) {
     problems.push(`KEPLER_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}".`);
   }
+  readTelemetrySettings(environment, home, problems);
   const stored = storedIn(home, problems);
   const names = Object.keys(LIMITS) as LimitName[];
   const sourceOf = (name: LimitName): Source =>
@@ -142,6 +147,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     maxConnections: whole('KEPLER_MAX_CONNECTIONS', 2000),
     graceSeconds: whole('KEPLER_GRACE_SECONDS', 10, 0),
     sources: Object.fromEntries(names.map((name) => [name, sourceOf(name)])) as Record<LimitName, Source>,
+    telemetry: () => readTelemetrySettings(environment, home, []),
     given: new Set(Object.keys(environment).filter((name) => value(name) !== undefined)),
     jobs: {
       ...limits,

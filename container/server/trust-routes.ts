@@ -32,14 +32,16 @@ export function addSecretsRoute(router: Router, services: Services): void {
     const result = await services.audit.of(
       { ...principal, sid },
       { verb: 'secrets', name: names, options: {} },
-      () => {
+      async () => {
         if (principal.user !== SYSTEM_USER && !holds(principal, 'edit_kepler_runtimes')) {
           throw new KeplerError(
             'forbidden',
             'Secrets are handed over by Splunk’s own user, or by whoever has the capability edit_kepler_runtimes.',
           );
         }
-        return keepSecrets(services.settings.home, secrets);
+        const result = await keepSecrets(services.settings.home, secrets);
+        await services.telemetry.reconfigure(services.settings.telemetry());
+        return result;
       },
       ({ kept, removed }) => [
         ...kept.map((name) => ({ object: name, change: 'secret kept', before: null, after: null })),

@@ -13,7 +13,7 @@ export interface TelemetrySettings extends EnvelopeSettings {
   /** Where what was not sent yet is kept. */
   readonly folder: string;
   readonly maxSpoolBytes: number;
-  /** Without one, events are kept up to the spool's limit until there is one. */
+  /** Without one, nothing is told, and nothing kept. */
   readonly collector?: CollectorSettings;
 }
 
@@ -51,12 +51,12 @@ export class HecTelemetry implements Telemetry {
   }
 
   event(event: TelemetryEvent): void {
-    this.#spool.put(eventLine(event, this.#settings));
+    if (this.#delivery) this.#spool.put(eventLine(event, this.#settings));
   }
 
   metrics(metrics: TelemetryMetrics): void {
     const line = metricsLine(metrics, this.#settings);
-    if (line !== null) this.#spool.put(line);
+    if (line !== null && this.#delivery) this.#spool.put(line);
   }
 
   get state(): TelemetryState {

@@ -10,7 +10,7 @@ const MEGABYTE = 1e6;
 const DEFAULT_SPOOL_MB = 1000;
 
 /**
- * Settings of telemetry; without an address and a token it has no collector: events then wait in the spool.
+ * Settings of telemetry; without an address and a token it has no collector, and tells nothing.
  * What Splunk handed over (`PUT /v1/secrets`: hec_url, hec_token, hec_index …) counts where the environment says nothing.
  * @param home The runtime's folder: the spool and the secrets lie in it.
  * @param problems Takes a sentence for each setting that is wrong.

@@ -41,6 +41,8 @@ function telemetry(change: Partial<TelemetrySettings> = {}, ack = false): HecTel
   return made;
 }
 
+/** Port 9 of the loopback address, where nobody listens. */
+const nobody = { url: 'http://127.0.0.1:9', token: 'T', ack: false };
 const put = (to: HecTelemetry, from: number, count: number) => {
   for (let n = from; n < from + count; n++) to.event({ sourcetype: 'event', fields: { n } });
 };
@@ -102,7 +104,7 @@ test('a receiver that is down, answers 503, 429 and nonsense loses no event and 
 });
 
 test('what a process leaves behind is sent by the next one', async () => {
-  const first = telemetry({ collector: undefined });
+  const first = telemetry({ collector: nobody });
   put(first, 0, 1000);
   await first.close(0);
   const second = telemetry();
@@ -169,7 +171,7 @@ test('with acknowledgement an event counts as arrived once it is acknowledged', 
 });
 
 test('a spool that is full loses its oldest events, and counts them', async () => {
-  const sender = telemetry({ collector: undefined, maxSpoolBytes: 40_000 });
+  const sender = telemetry({ collector: nobody, maxSpoolBytes: 40_000 });
   for (let n = 0; n < 1000; n++) {
     put(sender, n, 1);
     await Promise.resolve();
