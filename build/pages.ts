@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import webpack from 'webpack';
 import { noteBundled } from './bundles.ts';
 import { PAGES, pagesConfiguration, viewNames } from './pages-config.ts';
+import { writeCatalogues } from './pages-locale.ts';
 import { pageSizes, sizesOf } from './pages-sizes.ts';
 
 function run(config: webpack.Configuration): Promise<webpack.Stats> {
@@ -79,7 +80,11 @@ export async function buildPages(options: { maps?: boolean; before104?: boolean 
   const files = readdirSync(PAGES.output).filter((file) => file.endsWith('.js'));
   for (const file of files) cpSync(join(PAGES.output, file), join(PAGES.shipped, file));
   checkShipped(PAGES.shipped);
-  return [...files.map((file) => join(PAGES.shipped, file)), ...(options.before104 ? writeOverlay() : [])];
+  return [
+    ...files.map((file) => join(PAGES.shipped, file)),
+    ...writeCatalogues('splunk_app'),
+    ...(options.before104 ? writeOverlay() : []),
+  ];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -24,6 +24,7 @@ const RULES: readonly Rule[] = [
   { folder: 'metadata', names: /^default\.meta$/ },
   { folder: 'README', names: /\.conf\.spec$/ },
   { folder: 'lookups', names: /\.csv$/ },
+  { folder: 'locale', names: /^messages\.(po|mo)$/, deep: true },
   { folder: 'static', names: /^app(Icon|IconAlt|Logo)(_2x)?\.png$/ },
   { folder: 'appserver/static', names: /\.(js|css|png|svg|woff2?|txt)$/, deep: true },
   { folder: 'appserver/templates', names: /\.html$/ },

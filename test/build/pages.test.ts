@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CATALOGUES, moOf, poOf } from '../../build/pages-locale.ts';
 import { pageSizes } from '../../build/pages-sizes.ts';
 import { PAGES, viewNames } from '../../build/pages-config.ts';
 
@@ -23,6 +24,34 @@ test('the template for Splunk before 10.4 loads a view’s page by its name, aft
     order.map((text) => html.indexOf(text)).sort((a, b) => a - b),
   );
   expect(html).toContain('"/static/app/kepler/pages/" + page + ".js"');
+});
+
+test('what stands in the app’s XML is in every catalogue that Splunk reads', () => {
+  const nav = readFileSync('splunk_app/default/data/ui/nav/default.xml', 'utf8');
+  const found = views.map(
+    (view) => /<label>([^<]+)/.exec(readFileSync(join(PAGES.views, `${view}.xml`), 'utf8'))![1],
+  );
+  found.push(...[...nav.matchAll(/ label="([^"]+)"/g)].map(([, label]) => label));
+  for (const texts of Object.values(CATALOGUES)) {
+    expect(found.filter((label) => !(label in texts))).toEqual([]);
+  }
+});
+
+test('a catalogue reads back in its compiled form, sorted as readers search it', () => {
+  const texts = { Setup: 'Configuración', Models: 'Modelos', 'a "b"': 'línea\nsegunda' };
+  const mo = moOf(texts);
+  const at = (place: number): number => mo.readUInt32LE(place);
+  const read = (table: number, n: number): string => {
+    const row = at(table) + n * 8;
+    return mo.toString('utf8', at(row + 4), at(row + 4) + at(row));
+  };
+  expect(at(0)).toBe(0x950412de);
+  const pairs = Array.from({ length: at(8) }, (_, n) => [read(12, n), read(16, n)]);
+  expect(pairs[0][0]).toBe('');
+  expect(pairs[0][1]).toContain('charset=UTF-8');
+  expect(Object.fromEntries(pairs.slice(1))).toEqual(texts);
+  expect(pairs.map(([id]) => id)).toEqual(pairs.map(([id]) => id).sort());
+  expect(poOf(texts)).toContain('msgid "a \\"b\\""\nmsgstr "línea\\nsegunda"');
 });
 
 (built ? describe : describe.skip)(`what ships${built ? '' : ' (skipped: the pages are not built)'}`, () => {
