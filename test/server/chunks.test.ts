@@ -237,9 +237,12 @@ it('ends the jobs of a client that leaves while it waits', async () => {
 it('frees the reply of a client that stops reading and leaves', async () => {
   const { headers, body } = chunk(token, randomBytes(2_900_000));
   const socket = await open();
-  const { released } = world.jobs;
+  const { released, requests } = world.jobs;
+  const count = requests.length;
   socket.pause();
   socket.write(raw(headers, body));
+  // The whole request is there, and its reply fills the buffers.
+  await until(() => requests.length === count + 1 && world.jobs.opened === 0);
   await new Promise((done) => setTimeout(done, 200));
   expect(world.jobs.released).toBe(released);
   socket.destroy();
