@@ -182,7 +182,7 @@ test('a fit tells how far it is while it runs', async () => {
           algorithm: 'RandomForestRegressor',
           targets: ['y'],
           fields: ['a', 'b'],
-          options: { n_estimators: '150', random_state: '1' },
+          options: { n_estimators: '600', max_depth: '6', random_state: '1' },
           into: { namespace: 'user', name: 'watched' },
         },
         [`${lines.join('\n')}\n`],
@@ -198,12 +198,12 @@ test('a fit tells how far it is while it runs', async () => {
       seen.every(({ model, app, user: who }) => model === 'watched' && app === 'search' && who === 'alice'),
     ).toBe(true);
     const shares = seen.flatMap(({ progress }) => (progress === undefined ? [] : [progress]));
-    expect(new Set(shares).size).toBeGreaterThan(2);
+    expect(new Set(shares).size).toBeGreaterThan(1);
     expect(shares).toEqual([...shares].sort((x, y) => x - y));
     expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
-    expect(seen.map(({ stage }) => stage)).toContainEqual(expect.stringMatching(/^tree \d+ of 150$/));
+    expect(seen.map(({ stage }) => stage)).toContainEqual(expect.stringMatching(/^tree \d+ of 600$/));
     expect(bench.jobs.list()).toEqual([]);
   } finally {
     await bench.close();
   }
-});
+}, 180_000);
