@@ -67,7 +67,7 @@ export function championStays(id: ModelId, version: number): KeplerError {
   return new KeplerError(
     'invalid_arguments',
     `Version ${version} of the model "${id.name}" is its ${CHAMPION}, which "apply ${spl(id)}" reads, so it was not deleted. ` +
-      `Fit the model again first, which makes another version the ${CHAMPION}, or delete the whole model with "deletemodel ${spl(id)}".`,
+      `Promote another version first (keplerctl promote ${spl(id)}@<version>), or delete the whole model with "deletemodel ${spl(id)}".`,
   );
 }
 

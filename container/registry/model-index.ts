@@ -59,12 +59,21 @@ export class ModelIndex {
     this.#store = store;
   }
 
+  /** Reads every model ahead. */
+  async warm(): Promise<void> {
+    await this.#list(() => true);
+  }
+
   /** Every model that the principal may read, users' before apps', each by owner and name. */
-  async list(principal: Principal): Promise<ModelEntry[]> {
+  list(principal: Principal): Promise<ModelEntry[]> {
+    return this.#list((id) => mayRead(id, principal));
+  }
+
+  async #list(which: (id: ModelId) => boolean): Promise<ModelEntry[]> {
     const ids: ModelId[] = [];
     for (const namespace of ['user', 'app'] as const) {
       for (const owner of await this.#store.owners(namespace)) {
-        if (!mayRead({ namespace, owner, name: '' }, principal)) continue;
+        if (!which({ namespace, owner, name: '' })) continue;
         for (const name of await this.#store.folders(namespace, owner)) ids.push({ namespace, owner, name });
       }
     }

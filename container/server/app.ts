@@ -1,7 +1,7 @@
 import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { KeplerError } from '../contract/errors.ts';
-import { CONTRACT_VERSION, KEPLER_VERSION } from '../contract/version.ts';
+import { CONTRACT_VERSION, KEPLER_VERSION, OLDEST_CONTRACT_VERSION } from '../contract/version.ts';
 import { HEADERS, PATHS } from '../contract/wire.ts';
 import { addChangeRoute } from './change/change-route.ts';
 import { addChunkRoutes } from './chunk-routes.ts';
@@ -18,6 +18,7 @@ export function createApp(services: Services): Express {
   app.disable('x-powered-by').disable('etag').disable('query parser');
   app.use((_request, response, next) => {
     response.setHeader(HEADERS.contract, String(CONTRACT_VERSION));
+    response.setHeader(HEADERS.release, KEPLER_VERSION);
     next();
   });
   addPublicRoutes(app, services);
@@ -44,12 +45,21 @@ function refuseWhenClosed({ phase }: Services) {
 
 function checkContract(request: Request, _response: Response, next: NextFunction): void {
   const theirs = request.headers[HEADERS.contract];
-  if (theirs === String(CONTRACT_VERSION)) return next();
+  const version = typeof theirs === 'string' && /^\d{1,6}$/.test(theirs) ? Number(theirs) : undefined;
+  if (version !== undefined && version >= OLDEST_CONTRACT_VERSION && version <= CONTRACT_VERSION)
+    return next();
   const said = theirs === undefined ? 'no version' : `version "${String(theirs).slice(0, 20)}"`;
   throw new KeplerError(
     'contract_mismatch',
-    `The runtime (Kepler ${KEPLER_VERSION}) speaks version ${CONTRACT_VERSION} of the contract, the request ${said}. Install the same version of Kepler on search head and runtime.`,
+    `The runtime (Kepler ${KEPLER_VERSION}) speaks version ${CONTRACT_VERSION} of the contract, the request ${said}. ${adviceFor(version)}`,
   );
+}
+
+function adviceFor(theirs: number | undefined): string {
+  if (theirs === undefined) return 'Install the same version of Kepler on search head and runtime.';
+  return theirs > CONTRACT_VERSION
+    ? 'The runtime is older than the app: upgrade the runtime.'
+    : 'The app is older than the runtime: upgrade the app on the search head.';
 }
 
 function authenticate({ authenticator }: Services) {

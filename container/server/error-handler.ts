@@ -1,5 +1,8 @@
 import type { ErrorRequestHandler } from 'express';
 import { KeplerError } from '../contract/errors.ts';
+import type { ErrorCode } from '../contract/errors.ts';
+import { KEPLER_VERSION, whatToUpgrade } from '../contract/version.ts';
+import { HEADERS } from '../contract/wire.ts';
 import type { Log } from './log.ts';
 
 /** Every failure leaves here, as an ErrorBody with the status of its code. */
@@ -24,9 +27,19 @@ export function errorHandler(log: Log): ErrorRequestHandler {
     }
     if (error.status === 401) response.setHeader('www-authenticate', 'Bearer');
     if (error.retryable) response.setHeader('retry-after', '1');
-    response.status(error.status).json(error.toBody());
+    response.status(error.status).json(withAdvice(error, request.headers[HEADERS.release]).toBody());
     request.resume();
   };
+}
+
+/** What one side does not know that another release has: then the message says what to upgrade. */
+const UNHEARD_OF: ReadonlySet<ErrorCode> = new Set(['bad_request', 'not_found', 'method_not_allowed']);
+
+function withAdvice(error: KeplerError, release: string | string[] | undefined): KeplerError {
+  const advice = typeof release === 'string' ? whatToUpgrade(release, KEPLER_VERSION) : '';
+  const unheard = UNHEARD_OF.has(error.code) || error.details?.catalogue === true;
+  if (advice === '' || !unheard) return error;
+  return new KeplerError(error.code, `${error.message} ${advice}`, { details: error.details });
 }
 
 /** A client that goes on sending after it was refused is listened to for a while, so that it can read why. */

@@ -99,6 +99,10 @@ export async function startRuntime(
   await offerEnrolment(settings, enrolment, trusted, urls);
   writeRuntimeFile(settings.home, { pid: process.pid, urls });
   log.info({ urls }, 'listening');
+  // The first who lists models should not wait until all of them are read.
+  void services.index
+    .warm()
+    .catch((error: unknown) => log.warn({ err: error }, 'models cannot be read ahead'));
 
   const abandon = () => {
     for (const { remove } of listeners) remove();

@@ -102,12 +102,14 @@ async function carryOut(
   services: Services,
 ): Promise<readonly Change[]> {
   const verb = verbOf(word);
-  if (typeof verb === 'string') throw new KeplerError('invalid_arguments', `keplerctl: ${verb}`);
+  if (typeof verb === 'string')
+    throw new KeplerError('invalid_arguments', `keplerctl: ${verb}`, { details: { catalogue: true } });
   const problems = problemsOf(verb, name, options);
   if (problems.length > 0) {
     throw new KeplerError(
       'invalid_arguments',
       `keplerctl: ${problems.join(' ')} Usage: ${usageOfVerb(verb)}`,
+      { details: { catalogue: true } },
     );
   }
   const doer = DOERS.get(verb.name);

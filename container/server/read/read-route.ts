@@ -30,10 +30,15 @@ export function addReadRoute(router: Router, services: Services): void {
   router.post(PATHS.read, json, async (request, response) => {
     const { noun: word, name, options } = check(request.body);
     const noun = nounOf(word);
-    if (typeof noun === 'string') throw new KeplerError('invalid_arguments', `kepler: ${noun}`);
+    if (typeof noun === 'string')
+      throw new KeplerError('invalid_arguments', `kepler: ${noun}`, { details: { catalogue: true } });
     const problems = problemsOf(noun, name, options);
     if (problems.length > 0) {
-      throw new KeplerError('invalid_arguments', `kepler: ${problems.join(' ')} Usage: ${usageOfNoun(noun)}`);
+      throw new KeplerError(
+        'invalid_arguments',
+        `kepler: ${problems.join(' ')} Usage: ${usageOfNoun(noun)}`,
+        { details: { catalogue: true } },
+      );
     }
     const provider = PROVIDERS.get(noun.name);
     if (!provider) {

@@ -118,5 +118,5 @@ async function onnxFile({ noun, name, options, services, principal }: Question) 
 
 function noOnnx(id: ModelId, manifest: Manifest): KeplerError {
   const why = String(onnxOf(manifest).onnx_reason);
-  return new KeplerError('not_found', `${spl(id)}@${manifest.version} has no ONNX file. ${why}`);
+  return new KeplerError('invalid_arguments', `${spl(id)}@${manifest.version} has no ONNX file. ${why}`);
 }

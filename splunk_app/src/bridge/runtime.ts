@@ -232,6 +232,14 @@ export class KeptChunk {
 }
 
 function explain(error: unknown, url: string): unknown {
+  // This app asks for nothing that a runtime of its own release has not.
+  if (error instanceof KeplerError && error.code === 'not_found' && !error.message.includes('upgrade')) {
+    return new KeplerError(
+      'not_found',
+      `${error.message} The runtime at ${url} is older than this app (Kepler ${KEPLER_VERSION}): upgrade the runtime.`,
+      { cause: error },
+    );
+  }
   if (error instanceof ConnectionLostError) {
     return new KeplerError(
       'runtime_lost',
