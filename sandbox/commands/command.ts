@@ -2,7 +2,7 @@ import type { Batch } from '../table/batch.ts';
 import type { Part, Pipeline } from '../spl/pipeline.ts';
 import { SplError } from '../spl/pipeline.ts';
 import type { IndexStore } from '../indexes/index-store.ts';
-import type { TimeRange } from '../indexes/search-indexes.ts';
+import type { TimeRange } from '../indexes/time-range.ts';
 import type { Lookups } from '../search/lookups.ts';
 import type { ChunkSettings } from '../search/settings.ts';
 

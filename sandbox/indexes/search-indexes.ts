@@ -7,12 +7,7 @@ import { timeOf } from '../spl/time-modifier.ts';
 import { keepRows } from '../commands/command.ts';
 import { fieldsOf } from './event-fields.ts';
 import type { IndexStore, IndexedEvent } from './index-store.ts';
-
-export interface TimeRange {
-  /** As a search was given it: `-24h`, seconds, or empty for all time. */
-  readonly earliest: string;
-  readonly latest: string;
-}
+import type { TimeRange } from './time-range.ts';
 
 const CHUNK = 10_000;
 /** Where searches look that name no index. */
