@@ -1,6 +1,9 @@
-import { readFileSync, statSync, truncateSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NOUNS } from '../../container/contract/catalogue/nouns.ts';
+import { writeCode } from '../../container/contract/enrolment.ts';
 import { fieldsOf } from '../../container/contract/catalogue/usage.ts';
 import { Kepler } from './kepler.ts';
 
@@ -186,6 +189,51 @@ test('the plain names are exported to all apps and back', async () => {
   expect(await rows('| kepler settings export', 'admin')).toMatchObject([{ value: 'global' }]);
   expect(await rows('| keplerctl set export=app', 'admin')).toHaveLength(7);
   expect(await refusal('| keplerctl set export=world', 'admin')).toMatch(/must be global or app/);
+});
+
+test('a runtime that runs elsewhere is enrolled by its code, and by no other', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'kepler-far-'));
+  const far = spawn(process.execPath, ['dist/runtime/main.mjs'], {
+    env: {
+      PATH: process.env.PATH,
+      KEPLER_HOME: home,
+      KEPLER_TRUSTED_KEYS: join(home, 'keys'),
+      KEPLER_LISTEN: 'https://127.0.0.1:0',
+      KEPLER_LOG_LEVEL: 'fatal',
+    },
+    stdio: 'ignore',
+  });
+  try {
+    const file = (name: string) => join(home, name);
+    while (!existsSync(file('runtime.json'))) await new Promise((done) => setTimeout(done, 50));
+    const { urls } = JSON.parse(readFileSync(file('runtime.json'), 'utf8')) as { urls: string[] };
+    const { code, fingerprint } = JSON.parse(readFileSync(file('enrolment.json'), 'utf8')) as Record<
+      string,
+      string
+    >;
+    const other = writeCode({ secret: '00'.repeat(10), fingerprint: 'ab'.repeat(12) });
+    const enrol = (text: string) => `| keplerctl enrol far url=${urls[0]} code=${text}`;
+    expect(await refusal(enrol(other), 'admin')).toMatch(
+      /is not the runtime that printed this code.*was not sent/,
+    );
+    expect(await refusal(enrol('K1-XYZ'), 'admin')).toMatch(/The code is not one that a runtime prints/);
+    expect(await rows(enrol(code), 'admin')).toMatchObject([
+      { object: 'runtime far', change: 'enrolled' },
+      { change: 'url', after: urls[0] },
+      { change: 'fingerprint', after: fingerprint },
+    ]);
+    expect(await rows('| kepler runtimes far', 'admin')).toMatchObject([
+      { name: 'far', state: 'running', url: urls[0], models: '0', may_change: 'true' },
+    ]);
+    expect(await refusal(enrol(code), 'admin')).toMatch(/used up/);
+    far.kill('SIGKILL');
+    expect(await rows('| kepler runtimes far', 'admin')).toMatchObject([
+      { state: 'unreachable', reason: expect.stringMatching(/cannot be reached/) },
+    ]);
+  } finally {
+    far.kill('SIGKILL');
+    rmSync(home, { recursive: true, force: true });
+  }
 });
 
 test('all fields are those of the catalogue, also where there is no row', async () => {

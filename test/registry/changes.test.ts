@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModelChanges } from '../../container/registry/model-changes.ts';
@@ -223,6 +224,31 @@ describe('sharing', () => {
     expect((await registry.resolve(APP_REF, WRITER)).version).toBe(1);
   });
 });
+
+it('leaves the model whole, on one side alone, when it is killed at any moment of a change', async () => {
+  await fit();
+  await fit();
+  const sides = [ID, APP_ID];
+  for (let round = 0; round < 8; round++) {
+    const script = join(__dirname, 'changes-child.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', script, root]);
+    const ended = new Promise((done) => child.on('close', done));
+    await new Promise((done) => child.stdout.once('data', done));
+    await new Promise((done) => setTimeout(done, (round * 13) % 40));
+    child.kill('SIGKILL');
+    await ended;
+    const there = [];
+    for (const id of sides) if ((await registry.versions(id)).length > 0) there.push(id);
+    expect(there).toHaveLength(1);
+    const versions = await registry.versions(there[0]);
+    expect(versions.map(({ version, reason }) => [version, reason])).toEqual([
+      [1, undefined],
+      [2, undefined],
+    ]);
+    expect([1, 2]).toContain((await registry.aliases(there[0])).champion);
+    expect((await registry.file(there[0], 2, 'state.bin')).toString()).toBe('state');
+  }
+}, 300_000);
 
 describe('the index', () => {
   const names = async (principal: Principal) =>
