@@ -71,13 +71,14 @@ describeInBrowser('the page Runtimes', ['runtimes'], () => {
 
   test.each(['light', 'dark'] as const)('shows the runtime that answers, in the %s theme', async (theme) => {
     const page = await harness.open('runtimes', { theme });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.getByRole('heading', { name: 'main' }).waitFor();
     expect(await page.getByRole('status').first().textContent()).toMatch(/^1 runtime: 1 running · updated/);
     await page.getByText('No job runs or waits.').waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Limits and quotas' }).click();
     await page.getByText('Free disk space').waitFor();
-    await page.getByRole('columnheader', { name: 'Fits at once' }).waitFor();
+    await page.getByText('No role has a quota of its own.').waitFor();
     expect(page.url()).toContain('tab=limits');
     expect(await axeViolations(page)).toEqual([]);
   });
