@@ -56,8 +56,9 @@ function addRoute<Meta extends ChunkPlace>(
         reply.release();
         return;
       }
+      jobLog.replying(meta!, connection, reply.bytes, reply.meta);
       await sendReply(response, reply);
-      jobLog.answered(meta!, connection, reply.bytes, reply.meta);
+      jobLog.answered(meta!, connection);
     } catch (error) {
       if (meta) {
         const { code, message } = asKeplerError(error);

@@ -17,6 +17,8 @@ interface Tally {
   /** Milliseconds of the chunks that were answered. */
   busyMs: number;
   readonly stages: Record<string, number>;
+  /** The last reply is made, and on its way. */
+  finishing: boolean;
   rows: number;
   chunks: number;
   bytesIn: number;
@@ -57,6 +59,7 @@ export class JobLog {
         chunkAt: now,
         busyMs: 0,
         stages: {},
+        finishing: false,
         rows: 0,
         chunks: 0,
         bytesIn: 0,
@@ -69,12 +72,12 @@ export class JobLog {
     tally.bytesIn += bytes;
   }
 
-  answered(place: ChunkPlace, connection: number, bytes: number, meta: ReplyMeta): void {
-    const key = keyOf(place.job, connection);
-    const tally = this.#open.get(key);
+  /** A chunk's reply is made. */
+  replying(place: ChunkPlace, connection: number, bytes: number, meta: ReplyMeta): void {
+    const tally = this.#open.get(keyOf(place.job, connection));
     if (!tally) return;
+    tally.finishing = place.finished;
     tally.bytesOut += bytes;
-    tally.busyMs += performance.now() - tally.chunkAt;
     tally.model = meta.version ?? tally.model;
     for (const [name, value] of Object.entries(meta.metrics ?? {})) {
       if (name.endsWith('_ms')) tally.stages[name] = (tally.stages[name] ?? 0) + value;
@@ -83,6 +86,14 @@ export class JobLog {
     // The last reply of a job that collects tells of all its rows.
     if (tally.kind !== 'apply' && place.finished) tally.rows = Math.max(tally.rows, rows);
     else tally.rows += rows;
+  }
+
+  /** The reply is out. */
+  answered(place: ChunkPlace, connection: number): void {
+    const key = keyOf(place.job, connection);
+    const tally = this.#open.get(key);
+    if (!tally) return;
+    tally.busyMs += performance.now() - tally.chunkAt;
     if (place.finished) this.#close(key, tally, 'done');
   }
 
@@ -96,7 +107,10 @@ export class JobLog {
 
   disconnected(connection: number): void {
     for (const [key, tally] of this.#open) {
-      if (tally.connection === connection) this.#close(key, tally, 'disconnected');
+      if (tally.connection !== connection) continue;
+      // Who has the last reply may be gone before the runtime has noticed that it is out.
+      if (tally.finishing) tally.busyMs += performance.now() - tally.chunkAt;
+      this.#close(key, tally, tally.finishing ? 'done' : 'disconnected');
     }
   }
 
