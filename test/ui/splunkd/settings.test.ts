@@ -61,7 +61,17 @@ test('the end of the setup is told to Splunk; another app is there or not', asyn
     path.endsWith('apps/local/kepler') ? entries({ configured: true }) : undefined;
   await setConfigured();
   expect(posts()[0].body.get('configured')).toBe('true');
+  // Splunk's own list is searched by words: other apps may come with it.
+  const listed = (...apps: [string, string][]): Reply => ({
+    status: 200,
+    body: { entry: apps.map(([name, disabled]) => ({ name, content: { disabled } })) },
+  });
+  splunkd.rest = () => listed(['Splunk_ML_Toolkit_addon', '0']);
   await expect(hasApp('Splunk_ML_Toolkit')).resolves.toBe(false);
-  splunkd.rest = () => entries({ disabled: '0' });
+  splunkd.rest = () => listed(['Splunk_ML_Toolkit', '1']);
+  await expect(hasApp('Splunk_ML_Toolkit')).resolves.toBe(false);
+  splunkd.rest = () => listed(['Splunk_ML_Toolkit', '0']);
+  await expect(hasApp('Splunk_ML_Toolkit')).resolves.toBe(true);
+});
   await expect(hasApp('Splunk_ML_Toolkit')).resolves.toBe(true);
 });
