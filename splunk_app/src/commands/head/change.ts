@@ -7,17 +7,9 @@ import type { Session } from '../command.ts';
 import { writeAudit } from './audit.ts';
 import { enrol } from './enrol.ts';
 import { Head } from './head.ts';
-import type { Question } from './head.ts';
+import type { Change, Question } from './head.ts';
 import { removeRuntime, restartRuntime, startRuntime, stopRuntime } from './runtime-verbs.ts';
 import { set } from './set.ts';
-
-/** One thing that changed. */
-export interface Change {
-  readonly object: string;
-  readonly change: string;
-  readonly before: string | null;
-  readonly after: string | null;
-}
 
 type Doer = (head: Head, question: Question) => Promise<Change[]>;
 

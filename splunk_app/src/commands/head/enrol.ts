@@ -5,8 +5,7 @@ import { KeplerError } from '../../../../container/contract/errors.ts';
 import { PATHS } from '../../../../container/contract/wire.ts';
 import { parseAddress } from '../../bridge/address.ts';
 import { headKey } from '../../bridge/identity.ts';
-import type { Change } from './change.ts';
-import type { Head, Question } from './head.ts';
+import type { Change, Head, Question } from './head.ts';
 
 const CONNECT_MS = 5000;
 const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;

@@ -1,7 +1,6 @@
 import { parseBoolean } from '../../../../container/contract/boolean.ts';
 import { KeplerError } from '../../../../container/contract/errors.ts';
-import type { Change } from './change.ts';
-import type { Head } from './head.ts';
+import type { Change, Head } from './head.ts';
 
 /** The commands that MLTK has too: seen in this app alone, or in all. */
 export const SHARED_NAMES = [

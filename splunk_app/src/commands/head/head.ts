@@ -16,6 +16,14 @@ export interface Question {
   readonly options: RawOptions;
 }
 
+/** One thing that changed. */
+export interface Change {
+  readonly object: string;
+  readonly change: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 /** What answers on the search head have at hand: its settings, splunkd as the user, and the runtimes. */
 export class Head {
   readonly session: Session;

@@ -4,10 +4,9 @@ import { PATHS } from '../../../../container/contract/wire.ts';
 import { bringUp, headHandover } from '../../bridge/containers/lifecycle.ts';
 import { runtimeSpec } from '../../bridge/containers/runtime-specs.ts';
 import type { ContainerEngine, ContainerState } from '../../bridge/containers/types.ts';
-import type { Change } from './change.ts';
 import { configured } from './engine.ts';
 import { recordsOf } from './head.ts';
-import type { Head, Question } from './head.ts';
+import type { Change, Head, Question } from './head.ts';
 import { named } from './runtimes.ts';
 
 /** What `runtime start` takes, and what kepler.conf calls it. */

@@ -3,11 +3,10 @@ import { clipped } from '../../../../container/contract/clipped.ts';
 import { KeplerError } from '../../../../container/contract/errors.ts';
 import { PATHS } from '../../../../container/contract/wire.ts';
 import { readKeplerConf } from '../../bridge/containers/runtime-specs.ts';
-import type { Change } from './change.ts';
 import { CONF_SETTINGS } from './conf-settings.ts';
 import { setExport } from './export.ts';
 import { recordsOf } from './head.ts';
-import type { Head, Question } from './head.ts';
+import type { Change, Head, Question } from './head.ts';
 
 /** Changes settings: of the app's commands here, of kepler.conf by splunkd, and limits in the runtime. */
 export async function set(head: Head, { options }: Question): Promise<Change[]> {
