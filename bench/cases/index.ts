@@ -2,6 +2,7 @@ import type { Case } from '../case.ts';
 import { applySmall } from './apply-small.ts';
 import { applyForest, applyLinear } from './apply.ts';
 import { bridge, sdkEcho } from './bridge.ts';
+import { container } from './container.ts';
 import { fitLinear } from './fit-linear.ts';
 import { fitBoosting, fitForest } from './fit-trees.ts';
 import { packageCase } from './package.ts';
@@ -21,4 +22,5 @@ export const CASES: readonly Case[] = Object.freeze([
   responsiveness,
   scale,
   packageCase,
+  container,
 ]);

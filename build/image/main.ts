@@ -1,6 +1,7 @@
 /**
  * Builds an image of images.csv:
  *   npm run image -- <tag> [--push REPO] [--base IMAGE] [--library NAME]… [--version V] [--renew] [--accept-advisories]
+ *   npm run image -- lock <tag>   only locks its packages
  *   npm run image -- prepare      only makes dist/image/tree, for `docker build .` by hand
  *   npm run image -- list
  * An image gets its tag only after its packages were scanned (where the advisory services can be reached), imported, and the
@@ -37,10 +38,14 @@ class Refusal extends Error {}
 
 try {
   const [what, ...rest] = positionals;
-  if (what === undefined || rest.length > 0) throw new Refusal('usage: npm run image -- <tag>|prepare|list');
+  if (what === undefined || rest.length !== (what === 'lock' ? 1 : 0)) {
+    throw new Refusal('usage: npm run image -- <tag> | lock <tag> | prepare | list');
+  }
   if (what === 'list') {
     for (const { tag, base, about } of readTable())
       console.log(`${tag.padEnd(20)} ${base.padEnd(44)} ${about}`);
+  } else if (what === 'lock') {
+    locked(findRow(rest[0], readTable()));
   } else if (what === 'prepare') {
     report(await prepareTree({ libraries: values.library }));
   } else {
@@ -93,6 +98,13 @@ async function buildImage(row: ImageRow): Promise<void> {
   say(`\nkepler.conf [runtime:<name>]:\n  image = ${repository === '' ? '' : `${repository}/`}${image}`);
   say('\nFor DSDL, in etc/apps/mltk-container/local/images.conf:');
   console.log(dsdlStanza(row, image, repository));
+}
+
+function locked(row: ImageRow): Locks {
+  const locks = lockPackages(row, values.renew);
+  for (const path of locks.made)
+    say(`locked ${path}: commit it, so that the next build is of the same packages`);
+  return locks;
 }
 
 function scanned(locks: Locks): void {

@@ -28,7 +28,7 @@ interface NpmAudit {
 }
 
 function scanNpm(what: string, folder: string): ScanReport {
-  const { stdout, stderr } = attempt('npm', ['audit', '--omit=dev', '--omit=optional', '--package-lock-only', '--json'], folder); // prettier-ignore
+  const { stdout, stderr } = attempt('npm', ['audit', '--omit=dev', '--omit=optional', '--package-lock-only', '--json', '--fetch-retries=0', '--fetch-timeout=20000'], folder); // prettier-ignore
   const audit = parse<NpmAudit>(stdout);
   if (!audit?.vulnerabilities) {
     const why = audit?.message ?? audit?.error?.summary ?? lastLine(stderr) ?? 'no answer';

@@ -5,7 +5,8 @@ import { bringUp } from '../../splunk_app/src/bridge/containers/lifecycle.ts';
 import { openEngine } from '../../splunk_app/src/bridge/containers/engine.ts';
 import { docker, engineHost, Stage, TRAINING, withEngine } from './stage.ts';
 
-jest.setTimeout(240_000);
+// The first of them builds the image.
+jest.setTimeout(600_000);
 
 withEngine('a runtime in a container', () => {
   let stage: Stage;

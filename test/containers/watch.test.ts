@@ -10,7 +10,8 @@ import { openEngine } from '../../splunk_app/src/bridge/containers/engine.ts';
 import type { ContainerEngine } from '../../splunk_app/src/bridge/containers/types.ts';
 import { docker, engineHost, Stage, TRAINING, withEngine } from './stage.ts';
 
-jest.setTimeout(240_000);
+// The first of them builds the image.
+jest.setTimeout(600_000);
 
 interface Told {
   event: string;

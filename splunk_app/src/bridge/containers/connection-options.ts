@@ -12,11 +12,14 @@ const CONNECT_MS = 5000;
 /** The longest that it may be silent: ending a container in order takes its grace period. */
 const SILENCE_MS = 120_000;
 
+/** What docker-modem takes and dockerode's types leave out. */
+export type EngineConnection = DockerOptions & { readonly agent: HttpAgent };
+
 /** Whether the engine runs on this machine, so that what it publishes on loopback can be reached. */
 export const isLocal = (host: string): boolean => host.startsWith('unix:');
 
 /** @throws KeplerError configuration */
-export function connectionOptions(settings: EngineSettings): DockerOptions {
+export function connectionOptions(settings: EngineSettings): EngineConnection {
   const common = { timeout: SILENCE_MS };
   const { host } = settings;
   // A connection for each call: the engine closes idle ones, and a call that meets the closing of one fails.
