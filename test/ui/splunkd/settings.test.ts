@@ -73,5 +73,3 @@ test('the end of the setup is told to Splunk; another app is there or not', asyn
   splunkd.rest = () => listed(['Splunk_ML_Toolkit', '0']);
   await expect(hasApp('Splunk_ML_Toolkit')).resolves.toBe(true);
 });
-  await expect(hasApp('Splunk_ML_Toolkit')).resolves.toBe(true);
-});
