@@ -8,7 +8,7 @@ import { cells, keplerSearch, useRows } from '../../splunkd/index.ts';
 import { changeRuntime } from '../runtimes/change.ts';
 import { DeedButton } from './deed-button.tsx';
 import { testHealth, testRuntime } from './health.ts';
-import type { RuntimeStepProps } from './runtime-step.tsx';
+import type { RuntimeStepProps } from './runtime-step-props.ts';
 import { StepFrame } from './step-frame.tsx';
 import { TestOutcome } from './test-result.tsx';
 import { useTest } from './use-test.ts';

@@ -7,7 +7,7 @@ import { t } from '../../i18n/index.ts';
 import { keplerctlSearch, runOnce, settings } from '../../splunkd/index.ts';
 import { DeedButton } from './deed-button.tsx';
 import { testAddress, testRuntime } from './health.ts';
-import type { RuntimeStepProps } from './runtime-step.tsx';
+import type { RuntimeStepProps } from './runtime-step-props.ts';
 import { StepFrame } from './step-frame.tsx';
 import { TestOutcome } from './test-result.tsx';
 import { useTest } from './use-test.ts';

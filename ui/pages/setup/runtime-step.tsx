@@ -1,18 +1,10 @@
 import RadioList from '@splunk/react-ui/RadioList';
 import { useId, useState } from 'react';
 import { t } from '../../i18n/index.ts';
-import type { Runtime } from '../runtimes/runtime.ts';
 import { Connected } from './connected.tsx';
 import { DockerForm } from './docker-form.tsx';
 import { RemoteForm } from './remote-form.tsx';
-
-export interface RuntimeStepProps {
-  /** The runtime that searches use, where one answers. */
-  runtime: Runtime | undefined;
-  /** Reads again how far the setup is. */
-  onChanged: () => void;
-  onNext: () => void;
-}
+import type { RuntimeStepProps } from './runtime-step-props.ts';
 
 /** Step 1: a runtime that Kepler starts by Docker, or one that runs elsewhere. */
 export function RuntimeStep(props: RuntimeStepProps) {
