@@ -174,6 +174,33 @@ withEngine('the input kepler_watch', () => {
     await engine.start(name);
   });
 
+  it('hands the token for telemetry to the runtime, as a file that nothing shows, and takes it back', async () => {
+    const { container } = (await engine.inspect(name))!;
+    const token = '0b5c0000-1111-4222-8333-444455556666';
+    const kept = () =>
+      docker(
+        'exec',
+        container,
+        'node',
+        '-e',
+        "try { process.stdout.write(require('fs').readFileSync('/var/lib/kepler/secrets/hec_token')) } catch (e) { console.log(e.code) }",
+      );
+    splunkd.passwords = [
+      { realm: 'other', username: 'hec_token', clear_password: 'not ours' },
+      { realm: 'kepler', username: 'hec_token', clear_password: token },
+    ];
+    expect(await pass()).toEqual([expect.objectContaining({ event: 'secrets_handed_over', runtime: name })]);
+    expect(kept()).toBe(token);
+    expect(await pass()).toEqual([]);
+    expect(docker('inspect', container)).not.toContain(token);
+    expect(readFileSync(join(stage.folder, 'checkpoints/kepler_watch.json'), 'utf8')).not.toContain(token);
+    splunkd.passwords = [];
+    expect(await pass()).toEqual([
+      expect.objectContaining({ event: 'secrets_handed_over', message: expect.stringMatching(/taken back/) }),
+    ]);
+    expect(kept()).toBe('ENOENT');
+  });
+
   it('says that settings have changed since the container was created', async () => {
     const { url, fingerprint } = (await engine.inspect(name))!;
     stage.conf(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { KeplerError } from '../../../container/contract/errors.ts';
+import { PATHS } from '../../../container/contract/wire.ts';
 import { fetchContext } from '../bridge/roles.ts';
 import { Runtime } from '../bridge/runtime.ts';
 import { readSettings, type Environment } from '../bridge/settings.ts';
@@ -8,7 +9,6 @@ import { Splunkd } from '../bridge/splunkd.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { WatchEvent } from './watch.ts';
 
-const SECRETS_PATH = '/v1/secrets';
 const REALM = 'kepler';
 /** What is handed on, by its name in storage/passwords. */
 const NAMES: readonly string[] = ['hec_token'];
@@ -18,7 +18,7 @@ const SYSTEM_USER = 'splunk-system-user';
 
 export type Secrets = Readonly<Record<string, string>>;
 
-/** Kepler's secrets in storage/passwords, which only the system user and administrators may read. */
+/** Kepler's secrets in storage/passwords, which only the system user and administrators may read; empty where there is none. */
 export async function readSecrets(splunkd: Splunkd): Promise<Secrets> {
   const path = `/servicesNS/nobody/kepler/storage/passwords?count=0&search=${encodeURIComponent(`realm=${REALM}`)}`;
   const { status, text } = await splunkd.ask('GET', path);
@@ -28,7 +28,7 @@ export async function readSecrets(splunkd: Splunkd): Promise<Secrets> {
   const { entry = [] } = JSON.parse(text) as {
     entry?: { content: { realm?: string; username?: string; clear_password?: string } }[];
   };
-  const secrets: Record<string, string> = {};
+  const secrets: Record<string, string> = Object.fromEntries(NAMES.map((name) => [name, '']));
   for (const { content } of entry) {
     const { realm, username = '', clear_password: value } = content;
     if (realm === REALM && NAMES.includes(username) && value) secrets[username] = value;
@@ -52,12 +52,14 @@ export async function handOverSecrets(work: HandingOver): Promise<void> {
   const reachable = work.runtimes.filter(({ settings }) => settings.get('url'));
   if (reachable.length === 0) return;
   const secrets = await readSecrets(new Splunkd(serverUri, sessionKey));
-  if (Object.keys(secrets).length === 0) return;
+  const kept = NAMES.filter((name) => secrets[name] !== '');
   let context: Awaited<ReturnType<typeof fetchContext>> | undefined;
   for (const { name, settings } of reachable) {
     const digest = digestOf(secrets, settings.get('url') ?? '', settings.get('fingerprint') ?? '');
     const before = checkpoint.handed[name];
     if (before?.digest === digest && now - before.at < REPEAT_S) continue;
+    // What was handed over once is taken back; where nothing ever was, there is nothing to say.
+    if (kept.length === 0 && !before) continue;
     context ??= await fetchContext(serverUri, sessionKey);
     const runtime = new Runtime(readSettings(work.env, name), {
       sub: SYSTEM_USER,
@@ -67,10 +69,16 @@ export async function handOverSecrets(work: HandingOver): Promise<void> {
       acl: { read: ['*'], write: [] },
     });
     try {
-      await runtime.ask('PUT', SECRETS_PATH, secrets, { repeatable: true });
-      checkpoint.handed[name] = { digest, at: now };
+      await runtime.ask('PUT', PATHS.secrets, secrets, { repeatable: true });
+      if (kept.length > 0) checkpoint.handed[name] = { digest, at: now };
+      else delete checkpoint.handed[name];
       delete checkpoint.reported[`secrets:${name}`];
-      const message = `The runtime ${name} was given ${Object.keys(secrets).join(', ')}.`;
+      // Once an hour it is given the same again, which is no news.
+      if (before?.digest === digest) continue;
+      const message =
+        kept.length > 0
+          ? `The runtime ${name} was given ${kept.join(', ')}.`
+          : `The secrets of the runtime ${name} were taken back: Splunk keeps none any more.`;
       work.report({ time: now, level: 'INFO', event: 'secrets_handed_over', runtime: name, message });
     } catch (error) {
       if (!(error instanceof KeplerError)) throw error;

@@ -33,6 +33,8 @@ export interface Watching {
 /** The pause before the first try to start a crashed runtime again; each further one doubles it. */
 const FIRST_PAUSE_S = 10;
 const LONGEST_PAUSE_S = 600;
+/** The engine's event of an end and the container's own time of it lie this far apart at most. */
+const SAME_END_S = 2;
 /** A runtime that has lasted so long has recovered: the pauses begin anew. */
 const RECOVERED_S = 600;
 
@@ -105,7 +107,8 @@ async function watchOne(
     });
   }
   const crash = state.lastExit && isCrash(state.lastExit) ? state.lastExit : undefined;
-  if (crash && checkpoint.reported[`crash:${name}`] !== String(crash.at)) {
+  const told = Number(checkpoint.reported[`crash:${name}`] ?? 0);
+  if (crash && Math.abs(crash.at - told) > SAME_END_S) {
     checkpoint.reported[`crash:${name}`] = String(crash.at);
     await reportCrash(watching, state);
   }
