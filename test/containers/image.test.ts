@@ -65,11 +65,29 @@ withEngine("the runtime's image", () => {
     ).toBe('true');
   });
 
-  it('says what is missing when it is started without settings, and does not stay half up', () => {
-    const { status, stdout, stderr } = spawnSync('docker', ['run', '--rm', '--network', 'none', image], {
-      encoding: 'utf8',
-    });
-    expect(status).toBe(1);
-    expect(stdout + stderr).toMatch(/cert\.pem|KEPLER_TLS/);
+  it('runs alone, confined as compose.yaml has it, and says the code for enrolment', async () => {
+    const name = `kepler-alone-${process.pid}`;
+    const confined = [
+      '--read-only',
+      '--tmpfs',
+      '/tmp',
+      '--cap-drop',
+      'ALL',
+      '--security-opt',
+      'no-new-privileges:true',
+    ];
+    docker('run', '--detach', '--name', name, ...confined, image);
+    try {
+      const log = () => spawnSync('docker', ['logs', name], { encoding: 'utf8' }).stdout;
+      while (!log().includes('"listening"')) await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(log()).toMatch(/K1-/);
+      for (;;) {
+        const { status } = spawnSync('docker', ['exec', name, 'node', '/app/health.mjs']);
+        if (status === 0) break;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    } finally {
+      docker('rm', '--force', '--volumes', name);
+    }
   });
 });
