@@ -188,6 +188,8 @@ export type OnnxAttribute =
 
 export interface Template<S extends State = State> {
   readonly name: string;
+  /** Of a user's template: which published version it is. Built-ins are part of the runtime. */
+  readonly version?: number;
   readonly kind: TemplateKind;
   readonly description: string;
   /** Options of `fit`. */

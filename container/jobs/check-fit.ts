@@ -1,15 +1,15 @@
 import { KeplerError } from '../contract/errors.ts';
 import type { FitSpec } from '../contract/requests.ts';
 import type { Params, Template } from '../contract/template.ts';
-import { findTemplate } from '../estimators/catalogue.ts';
 import { parseParams } from '../estimators/options.ts';
+import type { TemplateFinder } from '../templates/finder.ts';
 
 /**
  * Everything about a fit that can be wrong before its rows are seen, in one error.
  * @throws KeplerError unknown_algorithm, invalid_arguments
  */
-export function checkFit(spec: FitSpec): { template: Template; params: Params } {
-  const template = findTemplate(spec.algorithm);
+export function checkFit(spec: FitSpec, templates: TemplateFinder): { template: Template; params: Params } {
+  const template = templates.find(spec.algorithm);
   const problems = problemsOf(template, spec);
   let params: Params = {};
   try {

@@ -9,6 +9,7 @@ import type { Answer, CollectSpec } from './messages.ts';
 import { quotaOf, roleName } from './quotas.ts';
 import type { UserQuota } from './quotas.ts';
 import type { Turns } from './turns.ts';
+import { workOf } from './types.ts';
 import type { ChunkReply, ChunkRequest, Intake, JobInfo, JobSettings } from './types.ts';
 
 type Reply = Extract<Answer, { answer: 'reply' }>;
@@ -65,6 +66,7 @@ export class CollectJob {
     const lane = await pool.acquire();
     const job = new CollectJob(pool, turns, settings, lane, spec.kind, request, ended);
     const { principal, meta } = request;
+    lane.work = workOf(request);
     try {
       lane.forgetPlace();
       await lane.ask({ ask: 'open', job: spec, principal, search: meta.search }, 'done');

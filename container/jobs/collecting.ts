@@ -20,6 +20,7 @@ import type { Answer, CollectSpec, Question } from './messages.ts';
 import type { ModelCache } from './model-cache.ts';
 import { RowsBack } from './rows-back.ts';
 import { Spool } from './spool.ts';
+import type { TemplateFinder } from '../templates/finder.ts';
 import type { Teller } from './teller.ts';
 import type { JobSettings } from './types.ts';
 
@@ -33,6 +34,7 @@ export interface Parts {
   readonly settings: JobSettings;
   readonly registry: Registry;
   readonly models: ModelCache;
+  readonly templates: TemplateFinder;
   readonly teller: Teller;
 }
 
@@ -122,7 +124,7 @@ export class CollectingJob {
   async #finishFit(
     spec: Extract<CollectSpec, { kind: 'fit' }>['spec'],
   ): Promise<Extract<Answer, { answer: 'result' }>> {
-    const { settings, registry, models, memory, control, teller } = this.#parts;
+    const { settings, registry, models, templates, memory, control, teller } = this.#parts;
     const messages: Message[] = [];
     const table = this.#collector.table(messages);
     const result = await runFit({
@@ -134,6 +136,7 @@ export class CollectingJob {
       settings,
       registry,
       models,
+      templates,
       memory,
       control,
       teller,

@@ -6,6 +6,7 @@ import type { Principal } from '../registry/types.ts';
 import type { TableMemory } from '../table/table-memory.ts';
 import type { Control } from './control.ts';
 import type { ModelCache } from './model-cache.ts';
+import type { TemplateFinder } from '../templates/finder.ts';
 import type { Teller } from './teller.ts';
 import type { JobSettings } from './types.ts';
 
@@ -18,6 +19,7 @@ export interface FitJob {
   readonly settings: JobSettings;
   readonly registry: Registry;
   readonly models: ModelCache;
+  readonly templates: TemplateFinder;
   readonly memory: TableMemory;
   readonly control: Control;
   readonly teller: Teller;

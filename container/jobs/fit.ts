@@ -30,7 +30,7 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   const { spec, settings, control, memory, teller } = job;
   const messages: Message[] = [];
   const warn = (text: string) => void messages.push({ level: 'WARN', text });
-  const { template, params } = checkFit(spec);
+  const { template, params } = checkFit(spec, job.templates);
   const started = performance.now();
   teller.stage('preparing the rows');
   const before = spec.partialFit ? await previous(job, template) : undefined;

@@ -13,6 +13,8 @@ import type {
 import { assertMayWrite, modelId } from '../registry/access.ts';
 import { checkAliasName } from '../registry/names.ts';
 import { Registry } from '../registry/registry.ts';
+import { TemplateFinder } from '../templates/finder.ts';
+import { TemplateStore } from '../templates/store.ts';
 import type { Principal } from '../registry/types.ts';
 import { checkScore } from '../score/catalogue.ts';
 import { ApplyIntake } from './apply-intake.ts';
@@ -23,7 +25,7 @@ import { LanePool } from './lane-pool.ts';
 import type { CollectSpec } from './messages.ts';
 import { PinnedModels } from './pinned-models.ts';
 import { Turns } from './turns.ts';
-import type { ChunkRequest, Intake, JobInfo, Jobs, JobSettings } from './types.ts';
+import type { ToldListener, ChunkRequest, Intake, JobInfo, Jobs, JobSettings } from './types.ts';
 
 /** Cancelled searches whose next chunk is still awaited. */
 const MOST_CANCELLED = 1000;
@@ -36,8 +38,10 @@ const MOST_CANCELLED = 1000;
 export function createJobs(
   settings: JobSettings,
   worker: URL = new URL('./worker.mjs', import.meta.url),
+  told: ToldListener = () => undefined,
 ): Jobs {
   const registry = new Registry(settings.modelFolder);
+  const templates = new TemplateFinder(new TemplateStore(settings.templateFolder));
   // A chunk waits for milliseconds, and its sender waits with it: there is no use in refusing any.
   const applying = new LanePool(
     worker,
@@ -46,10 +50,11 @@ export function createJobs(
     settings.applyWorkers,
     Infinity,
     false,
+    told,
   );
   // A job that collects holds a worker that mostly waits; `fits` says how many may compute.
   const collectors = settings.fitWorkers + settings.maxQueued;
-  const collecting = new LanePool(worker, settings, collectors, settings.fitWorkers, 0, true);
+  const collecting = new LanePool(worker, settings, collectors, settings.fitWorkers, 0, true, told);
   const fits = new Turns(settings.fitWorkers, settings.maxQueued);
   const others = new Turns(settings.fitWorkers, settings.maxQueued);
   const pinned = new PinnedModels();
@@ -99,7 +104,7 @@ export function createJobs(
   }
 
   const check = async (spec: FitSpec, principal: Principal): Promise<void> => {
-    const { template } = checkFit(spec);
+    const { template } = checkFit(spec, templates);
     if (!spec.into) return;
     assertMayWrite(modelId(spec.into, principal), principal);
     if (spec.alias !== undefined) checkAliasName(spec.alias);

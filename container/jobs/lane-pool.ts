@@ -2,7 +2,7 @@ import { KeplerError } from '../contract/errors.ts';
 import { stopError } from './control.ts';
 import type { StopReason } from './control.ts';
 import { Lane } from './lane.ts';
-import type { JobSettings } from './types.ts';
+import type { JobSettings, ToldListener } from './types.ts';
 
 /** How long a worker may take to notice that it is to stop, before it is ended. */
 const STOP_MS = 1000;
@@ -19,6 +19,7 @@ export class LanePool {
   readonly #maxWaiting: number;
   readonly #givesWay: boolean;
   readonly #idle: Lane[] = [];
+  readonly #told: ToldListener;
   readonly #waiting: { resolve: (lane: Lane) => void; reject: (error: KeplerError) => void }[] = [];
   readonly #all = new Set<Lane>();
   /** Those that wait for their client. */
@@ -38,8 +39,10 @@ export class LanePool {
     kept: number,
     maxWaiting: number,
     givesWay: boolean,
+    told: ToldListener,
   ) {
     this.#givesWay = givesWay;
+    this.#told = told;
     this.#maxWaiting = maxWaiting;
     this.#script = script;
     this.#settings = settings;
@@ -145,7 +148,7 @@ export class LanePool {
   }
 
   #make(): Lane {
-    const lane = new Lane(this.#script, this.#settings, this.#givesWay);
+    const lane = new Lane(this.#script, this.#settings, this.#givesWay, this.#told);
     this.#all.add(lane);
     return lane;
   }

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { KeplerError } from '../contract/errors.ts';
 import { growMemory, newSharedMemory } from '../table/table-memory.ts';
 import { Control } from './control.ts';
-import type { Answer, Progress, Question, WorkerData } from './messages.ts';
-import type { JobSettings } from './types.ts';
+import type { Answer, Progress, Question, Told, WorkerData } from './messages.ts';
+import type { JobSettings, ToldListener, Work } from './types.ts';
 
 /** How often a worker is told that more bytes have come. */
 const NOTIFY_BYTES = 192 << 10;
@@ -18,6 +18,8 @@ export class Lane {
   #view: Buffer = Buffer.alloc(0);
   #waiting: { resolve: (answer: Answer) => void; reject: (error: KeplerError) => void } | undefined;
   #lost: KeplerError | undefined;
+  /** For whom it works: what a template tells on the way is told in his name. */
+  work: Work | undefined;
   #progress: Progress | undefined;
   #start = 0;
   #capacity = 0;
@@ -25,13 +27,14 @@ export class Lane {
   #filled = 0;
   #notified = 0;
 
-  constructor(script: URL, settings: JobSettings, givesWay: boolean) {
+  constructor(script: URL, settings: JobSettings, givesWay: boolean, told: ToldListener) {
     const workerData: WorkerData = { memory: this.#memory, control: this.control.buffer, settings, givesWay };
     this.#worker = new Worker(script, {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: settings.maxMemoryMb },
     });
-    this.#worker.on('message', (answer: Answer | Progress) => {
+    this.#worker.on('message', (answer: Answer | Progress | Told) => {
+      if (answer.answer === 'told') return told(answer, this.work);
       if (answer.answer === 'progress') {
         this.#progress = answer;
         return;

@@ -9,6 +9,7 @@ import type {
   SearchContext,
 } from '../contract/requests.ts';
 import type { ModelId, Principal } from '../registry/types.ts';
+import type { TemplateTold } from '../templates/broker/messages.ts';
 import type { JobSettings } from './types.ts';
 
 export interface WorkerData {
@@ -58,6 +59,9 @@ export interface Progress {
   readonly stage: string;
   readonly share?: number;
 }
+
+/** What a user's template told on the way: for the runtime's log and its telemetry. */
+export type Told = { readonly answer: 'told' } & TemplateTold;
 
 export type Answer =
   | { readonly answer: 'done' }

@@ -1,11 +1,11 @@
 import { KeplerError } from '../contract/errors.ts';
 import type { GroupedState } from '../contract/groups.ts';
 import type { Params, State, Template } from '../contract/template.ts';
-import { findTemplate } from '../estimators/catalogue.ts';
 import type { Registry } from '../registry/registry.ts';
 import { decodeState } from '../registry/state-codec.ts';
 import { STATE_FILE } from '../registry/types.ts';
 import type { Manifest, ModelId } from '../registry/types.ts';
+import type { TemplateFinder } from '../templates/finder.ts';
 
 export interface LoadedModel {
   readonly manifest: Manifest;
@@ -18,10 +18,12 @@ const KEPT = 16;
 /** Versions that a worker has read, the one used longest ago dropped first. Versions never change, so none grows stale. */
 export class ModelCache {
   readonly #registry: Registry;
+  readonly #templates: TemplateFinder;
   readonly #models = new Map<string, LoadedModel>();
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, templates: TemplateFinder) {
     this.#registry = registry;
+    this.#templates = templates;
   }
 
   /** @throws KeplerError version_not_found, model_damaged, unknown_algorithm */
@@ -37,7 +39,8 @@ export class ModelCache {
 
   async #read(id: ModelId, version: number): Promise<LoadedModel> {
     const manifest = await this.#registry.manifest(id, version);
-    const template = findTemplate(manifest.algorithm);
+    // The version that it was fitted with, whatever became of the template since.
+    const template = this.#templates.find(manifest.algorithm, manifest.template?.version);
     const bytes = await this.#registry.file(id, version, STATE_FILE);
     try {
       return { manifest, template, state: decodeState(bytes) };

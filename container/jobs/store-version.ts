@@ -55,6 +55,7 @@ export async function storeVersion(
     id,
     {
       algorithm: template.name,
+      ...(template.version !== undefined && { template: { version: template.version } }),
       kind: template.kind,
       options: before ? before.manifest.options : spec.options,
       params,

@@ -8,9 +8,11 @@ import type {
   ReplyMeta,
   SampleSpec,
   ScoreSpec,
+  SearchContext,
 } from '../contract/requests.ts';
 import type { KeplerError } from '../contract/errors.ts';
 import type { Principal } from '../registry/types.ts';
+import type { TemplateTold } from '../templates/broker/messages.ts';
 import type { Quotas } from './quotas.ts';
 
 export interface ChunkRequest<Meta> {
@@ -70,6 +72,24 @@ export interface JobInfo {
   readonly role?: string;
 }
 
+/** For whom a worker works: stands in what a user's template logs. */
+export interface Work {
+  readonly user: string;
+  readonly app: string;
+  readonly sid: string;
+  readonly model?: string;
+}
+
+/** Hears what users' templates log and tell. */
+export type ToldListener = (told: TemplateTold, work: Work | undefined) => void;
+
+export function workOf(
+  { meta, principal }: ChunkRequest<{ readonly search?: SearchContext }>,
+  model?: string,
+): Work {
+  return { user: principal.user, app: principal.app, sid: meta.search?.sid ?? '', model };
+}
+
 export interface Jobs {
   apply(request: ChunkRequest<ApplyMeta>): Promise<Intake>;
   fit(request: ChunkRequest<CollectMeta<FitSpec>>): Promise<Intake>;
@@ -116,6 +136,12 @@ export interface JobSettings {
   readonly maxClasses: number;
   /** A collecting job that gets no chunk for so long is dropped. */
   readonly idleSeconds: number;
+  /** Folder of users' templates that were published. */
+  readonly templateFolder: string;
+  /** Of one template's process. */
+  readonly templateMemoryMb: number;
+  /** That one call of a template may take. */
+  readonly templateSeconds: number;
   /** What users may have by their roles, where that is less than the runtime has. */
   readonly quotas?: Quotas;
 }

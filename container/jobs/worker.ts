@@ -1,5 +1,7 @@
 /** A worker thread: answers the main thread's questions one after the other. See `messages.ts`. */
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { KeplerError } from '../contract/errors.ts';
 import { Registry } from '../registry/registry.ts';
@@ -9,9 +11,12 @@ import { ChunkApplier } from './apply-chunk.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { CollectingJob } from './collecting.ts';
 import { Control } from './control.ts';
-import type { Answer, Question, WorkerData } from './messages.ts';
+import type { Answer, Question, Told, WorkerData } from './messages.ts';
 import { ModelCache } from './model-cache.ts';
 import { giveWay } from './priority.ts';
+import { TemplateDoor } from '../templates/broker/door.ts';
+import { TemplateFinder } from '../templates/finder.ts';
+import { TemplateStore } from '../templates/store.ts';
 import { Teller } from './teller.ts';
 
 const data = workerData as WorkerData;
@@ -27,11 +32,13 @@ if (availableParallelism() > 1) {
   );
 }
 const registry = new Registry(settings.modelFolder);
-const models = new ModelCache(registry);
+const templates = new TemplateFinder(new TemplateStore(settings.templateFolder), openDoor);
+const models = new ModelCache(registry, templates);
 const teller = new Teller((progress) => parentPort?.postMessage(progress));
 let source = new ChunkSource(memory, control);
 let applier: ChunkApplier | undefined;
 let job: CollectingJob | undefined;
+let door: TemplateDoor | undefined;
 
 async function answer(question: Question): Promise<Answer> {
   switch (question.ask) {
@@ -43,7 +50,10 @@ async function answer(question: Question): Promise<Answer> {
       return applier.apply(question);
     case 'open':
       forget();
-      job = new CollectingJob({ memory, source, control, settings, registry, models, teller }, question);
+      job = new CollectingJob(
+        { memory, source, control, settings, registry, models, templates, teller },
+        question,
+      );
       return { answer: 'done' };
     case 'collect':
       return current().collect(question.bytes, question.accept);
@@ -56,6 +66,27 @@ async function answer(question: Question): Promise<Answer> {
       job = undefined;
       return { answer: 'done' };
   }
+}
+
+/** The way to users' templates; its thread is started at the first of them. */
+function openDoor(): TemplateDoor {
+  door ??= new TemplateDoor(
+    new URL('./template-broker.mjs', import.meta.url),
+    {
+      host: fileURLToPath(new URL('./template-host.mjs', import.meta.url)),
+      scratch: join(settings.templateFolder, '.scratch'),
+      limits: {
+        memoryMb: settings.templateMemoryMb,
+        seconds: settings.templateSeconds,
+        answerBytes: settings.maxMemoryMb * 2 ** 20,
+      },
+    },
+    {
+      check: () => control.check(),
+      told: (told) => parentPort?.postMessage({ answer: 'told', ...told } satisfies Told),
+    },
+  );
+  return door;
 }
 
 /** Everything laid out in the memory. */

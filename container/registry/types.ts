@@ -43,6 +43,8 @@ export interface Manifest {
   readonly version: number;
   readonly createdAt: string;
   readonly algorithm: string;
+  /** Where the algorithm is a user's template: its version. */
+  readonly template?: { readonly version: number };
   readonly kind: TemplateKind;
   /** As typed, and as used after validation and defaults. */
   readonly options: Readonly<Record<string, string>>;

@@ -17,7 +17,9 @@ process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 
 try {
-  runtime = await startRuntime(readSettings(process.env), log, createJobs);
+  runtime = await startRuntime(readSettings(process.env), log, (settings, told) =>
+    createJobs(settings, undefined, told),
+  );
 } catch (error) {
   giveUp(error, 'the runtime did not start');
 }

@@ -13,7 +13,10 @@ import { validator } from './validation.ts';
 const MOST_JSON = '4mb';
 
 /** The endpoints of JSON in, JSON out. */
-export function addModelRoutes(router: Router, { jobs, registry, usage, audit, log }: Services): void {
+export function addModelRoutes(
+  router: Router,
+  { jobs, registry, templates, usage, audit, log }: Services,
+): void {
   const json = express.json({ limit: MOST_JSON, type: () => true, strict: true, inflate: false });
   const applySpec = validator(REQUESTS.applySpec, 'The request');
   const fitSpec = validator(REQUESTS.fitSpec, 'The request');
@@ -34,7 +37,7 @@ export function addModelRoutes(router: Router, { jobs, registry, usage, audit, l
     const summary = summaryRequest(request.body);
     response.json(
       await counted(usage, 'summary', summary.model, response.locals.identity, () =>
-        summarise(registry, summary, principalOf(response)),
+        summarise(registry, templates.finder, summary, principalOf(response)),
       ),
     );
   });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { Server as NetServer } from 'node:net';
 import { join } from 'node:path';
-import type { JobSettings, Jobs } from '../jobs/types.ts';
+import type { JobSettings, Jobs, ToldListener } from '../jobs/types.ts';
 import { ModelChanges } from '../registry/model-changes.ts';
 import { ModelIndex } from '../registry/model-index.ts';
 import { ModelStore } from '../registry/model-store.ts';
@@ -20,8 +20,10 @@ import { fingerprintOf, makeOwnCertificate } from './own-certificate.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import type { Services } from './services.ts';
 import type { ServerSettings } from './settings.ts';
+import { tellOfTemplate } from './telemetry/template-told.ts';
 import { TelemetryService } from './telemetry/service.ts';
 import { TrustedKeys } from './trusted-keys.ts';
+import { UserTemplates } from './user-templates.ts';
 import { Usage } from './usage/usage.ts';
 
 /** How long a reply that is on its way may take once the jobs are over. */
@@ -39,7 +41,7 @@ export interface Runtime {
 export async function startRuntime(
   settings: ServerSettings,
   log: Log,
-  createJobs: (settings: JobSettings) => Jobs,
+  createJobs: (settings: JobSettings, told: ToldListener) => Jobs,
 ): Promise<Runtime> {
   mkdirSync(settings.home, { recursive: true, mode: 0o700 });
   const store = new ModelStore(settings.jobs.modelFolder);
@@ -48,7 +50,9 @@ export async function startRuntime(
   const swept = await registry.sweep();
   if (swept > 0) log.warn({ swept }, 'removed what a crash had left half-written');
 
-  const jobs = createJobs(settings.jobs);
+  // Jobs are there before that to which templates tell.
+  let tell: ToldListener = () => undefined;
+  const jobs = createJobs(settings.jobs, (...told) => tell(...told));
   const usage = await Usage.open(join(settings.home, 'usage'), log);
   const loop = new LoopMonitor();
   const telemetry = new TelemetryService(settings.telemetry(), {
@@ -58,6 +62,9 @@ export async function startRuntime(
     fitted: async ({ model }) =>
       model?.version === undefined ? undefined : await store.manifest(model, model.version),
   });
+  tell = (told, work) => tellOfTemplate({ log, telemetry: telemetry.door }, told, work);
+  const templates = new UserTemplates(settings, log);
+  await templates.start();
   const jobLog = new JobLog(log, (run) => {
     usage.record(run);
     telemetry.record(run);
@@ -78,6 +85,7 @@ export async function startRuntime(
     index: new ModelIndex(store),
     usage,
     telemetry,
+    templates,
     audit: new Audit(settings.home),
     enrolment,
     authenticator: new Authenticator(trusted),
@@ -92,7 +100,7 @@ export async function startRuntime(
     listeners = await openListeners(settings, createApp(services), connections);
   } catch (error) {
     loop.stop();
-    await Promise.all([jobs.close(0), usage.close(), telemetry.close()]);
+    await Promise.all([jobs.close(0), usage.close(), telemetry.close(), templates.stop()]);
     throw error;
   }
   const urls = listeners.map(({ url }) => url);
@@ -129,7 +137,7 @@ export async function startRuntime(
     clearTimeout(last);
     clearInterval(idle);
     loop.stop();
-    await Promise.all([usage.close(), telemetry.close()]);
+    await Promise.all([usage.close(), telemetry.close(), templates.stop()]);
     abandon();
   };
   return { urls, stop, abandon };

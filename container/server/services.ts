@@ -11,6 +11,7 @@ import type { JobLog } from './job-log.ts';
 import type { Log } from './log.ts';
 import type { ServerSettings } from './settings.ts';
 import type { TelemetryService } from './telemetry/service.ts';
+import type { UserTemplates } from './user-templates.ts';
 import type { Usage } from './usage/usage.ts';
 
 /** What routes work with; put together in `runtime.ts`. */
@@ -23,6 +24,7 @@ export interface Services {
   readonly index: ModelIndex;
   readonly usage: Usage;
   readonly telemetry: TelemetryService;
+  readonly templates: UserTemplates;
   readonly audit: Audit;
   readonly enrolment: Enrolment;
   readonly authenticator: Authenticator;

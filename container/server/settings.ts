@@ -33,6 +33,8 @@ export interface ServerSettings {
   readonly jobs: JobSettings;
   /** Where each limit comes from: the environment wins over what `keplerctl set` set, that over the default. */
   readonly sources: Record<LimitName, Source>;
+  /** Folder whose files are templates: what is saved in it is published. */
+  readonly templateSources: string;
   /** Where telemetry goes, as environment and handed-over secrets say at the moment of asking. */
   readonly telemetry: () => TelemetrySettings;
   /** Variables that are set. */
@@ -40,7 +42,10 @@ export interface ServerSettings {
 }
 
 type Limit = { readonly default: number; readonly about: string };
-export type LimitName = Exclude<keyof JobSettings, 'spoolFolder' | 'modelFolder' | 'quotas'>;
+export type LimitName = Exclude<
+  keyof JobSettings,
+  'spoolFolder' | 'modelFolder' | 'templateFolder' | 'quotas'
+>;
 type Limits = Readonly<Record<LimitName, Limit>>;
 
 export type Source = 'default' | 'environment' | 'set';
@@ -65,6 +70,8 @@ export const LIMITS: Limits = {
   maxModelMb: { default: 256, about: 'megabytes of one model version' },
   maxDistinctValues: { default: 100, about: 'distinct values of a text feature' },
   maxClasses: { default: 100, about: 'classes of a target' },
+  templateMemoryMb: { default: 1000, about: "megabytes of memory for the process of a user's template" },
+  templateSeconds: { default: 600, about: "seconds that one call of a user's template may take" },
   idleSeconds: { default: 600, about: 'seconds without a chunk after which a job is dropped' },
 };
 
@@ -147,12 +154,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     maxConnections: whole('KEPLER_MAX_CONNECTIONS', 2000),
     graceSeconds: whole('KEPLER_GRACE_SECONDS', 10, 0),
     sources: Object.fromEntries(names.map((name) => [name, sourceOf(name)])) as Record<LimitName, Source>,
+    templateSources: resolve(value('KEPLER_TEMPLATES') ?? join(home, 'templates-src')),
     telemetry: () => readTelemetrySettings(environment, home, []),
     given: new Set(Object.keys(environment).filter((name) => value(name) !== undefined)),
     jobs: {
       ...limits,
       spoolFolder: join(home, 'spool'),
       modelFolder: join(home, 'models'),
+      templateFolder: join(home, 'templates'),
       quotas: quotasIn(value('KEPLER_QUOTAS'), problems),
     },
   };

@@ -8,13 +8,6 @@ import type { TemplateDoor } from './broker/door.ts';
 import { remoteTemplate } from './remote-template.ts';
 import type { TemplateManifest, TemplateStore } from './store.ts';
 
-/** A template as jobs see it; a user's has the version that a model keeps. */
-export interface Found {
-  readonly template: Template;
-  /** Absent for built-ins, which are part of the runtime. */
-  readonly version?: number;
-}
-
 export class TemplateFinder {
   readonly #store: TemplateStore;
   readonly #door: (() => TemplateDoor) | undefined;
@@ -30,12 +23,13 @@ export class TemplateFinder {
    * @param version of a user's template; the newest where none is named
    * @throws KeplerError unknown_algorithm, template_invalid
    */
-  find(name: string, version?: number): Found {
-    if (CATALOGUE.has(name)) return { template: findTemplate(name) };
+  find(name: string, version?: number): Template {
+    if (CATALOGUE.has(name)) return findTemplate(name);
     const manifest = version === undefined ? this.#store.current(name) : this.#store.manifest(name, version);
-    if (manifest) return { template: this.#remoteOf(manifest), version: manifest.version };
+    if (manifest) return this.#remoteOf(manifest);
     const near = didYouMean(name, this.#store.names());
-    if (near === undefined) return { template: findTemplate(name) };
+    // The built-ins' own words for what is near, planned, or nothing of the kind.
+    if (near === undefined) return findTemplate(name);
     throw new KeplerError(
       'unknown_algorithm',
       `There is no algorithm or template "${name}". Did you mean "${near}"?`,

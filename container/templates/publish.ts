@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import type { BuildFailure } from 'esbuild';
 import { KeplerError } from '../contract/errors.ts';
 import type { ParamsSchema, TemplateKind } from '../contract/template.ts';
@@ -49,6 +48,7 @@ export async function publishTypeScript(
     const launch = launchNode(options.host, scratch, options.limits);
     const silent: ProcessEvents = {
       log: () => undefined,
+      warn: () => undefined,
       progress: () => undefined,
       telemetry: () => undefined,
     };
@@ -89,6 +89,8 @@ function checkName(name: string, source: string, taken: ReadonlySet<string>): vo
 
 async function bundleOf(file: string, source: string, text: string, sdk: string): Promise<string> {
   const folder = dirname(resolve(file));
+  // Loaded when there is a template to publish.
+  const { build } = await import('esbuild');
   try {
     const { outputFiles } = await build({
       // So that the source map names the source by its name alone, and so tells it from what it imports.

@@ -37,14 +37,24 @@ export function remoteTemplate(
 ): Template<RemoteState> {
   const { name, can } = manifest;
   /** Asks; a process that does not hold the model is sent it first. */
-  const askAbout = (state: RemoteState, ask: Record<string, unknown>, body?: Uint8Array) => {
+  const askAbout = (
+    state: RemoteState,
+    ask: Record<string, unknown>,
+    body?: Uint8Array,
+    context?: TemplateContext,
+  ) => {
     const door = open();
-    const first = door.ask(place, ask, body);
+    const first = door.ask(place, ask, body, context);
     if (first.header.needState !== true) return first;
     door.ask(place, { op: 'state', key: state.key }, state.bytes);
-    return door.ask(place, ask, body);
+    return door.ask(place, ask, body, context);
   };
-  const train = (params: Params, input: FitInput, from?: RemoteState): RemoteState => {
+  const train = (
+    params: Params,
+    input: FitInput,
+    context: TemplateContext,
+    from?: RemoteState,
+  ): RemoteState => {
     const { target } = input;
     const key = createHash('sha1').update(`${Date.now()} ${Math.random()}`).digest('hex');
     const ask = {
@@ -55,13 +65,14 @@ export function remoteTemplate(
       ...(from && { from: from.key }),
     };
     const body = encodeTable(input.features, target);
-    const { body: bytes } = from ? askAbout(from, ask, body) : open().ask(place, ask, body);
+    const { body: bytes } = from ? askAbout(from, ask, body, context) : open().ask(place, ask, body, context);
     const { header } = open().ask(place, { op: 'summary', key });
     const summary = { fields: header.fields as string[], rows: header.rows as SummaryTable['rows'] };
     return { bytes, key, summary, ...(target && { target: target.name }) };
   };
   return {
     name,
+    version: manifest.version,
     kind: manifest.kind,
     description: manifest.description,
     params: manifest.params,
@@ -69,10 +80,10 @@ export function remoteTemplate(
     init(params, shape) {
       return open().ask(place, { op: 'init', params, shape }).header.params as Params;
     },
-    fit: (params, input) => train(params, input),
+    fit: (params, input, context) => train(params, input, context),
     ...(can.partialFit && {
-      partialFit: (state: RemoteState, params: Params, input: FitInput, _context: TemplateContext) =>
-        train(params, input, state),
+      partialFit: (state: RemoteState, params: Params, input: FitInput, context: TemplateContext) =>
+        train(params, input, context, state),
     }),
     apply(state, features: NumericTable, options): OutputColumn[] {
       const ask = { op: 'apply', key: state.key, options, target: state.target };

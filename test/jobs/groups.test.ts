@@ -1,3 +1,5 @@
+import { TemplateFinder } from '../../container/templates/finder.ts';
+import { TemplateStore } from '../../container/templates/store.ts';
 import { Registry } from '../../container/registry/registry.ts';
 import { summarise } from '../../container/server/summary.ts';
 import { ALICE, Bench, into } from './harness.ts';
@@ -28,7 +30,8 @@ const last = (replies: Reply[]) => replies[replies.length - 1];
 
 function summary(name: string) {
   const registry = new Registry(bench.settings.modelFolder);
-  return summarise(registry, { model: { namespace: 'user', name }, options: {} }, ALICE);
+  const templates = new TemplateFinder(new TemplateStore(bench.settings.templateFolder));
+  return summarise(registry, templates, { model: { namespace: 'user', name }, options: {} }, ALICE);
 }
 
 /** Each shop has a line of its own: y = slope x + intercept. */

@@ -46,6 +46,9 @@ export class Bench {
     this.settings = {
       spoolFolder: join(this.folder, 'spool'),
       modelFolder: join(this.folder, 'models'),
+      templateFolder: join(this.folder, 'templates'),
+      templateMemoryMb: 500,
+      templateSeconds: 30,
       applyWorkers: 2,
       fitWorkers: 2,
       maxQueued: 10,

@@ -51,7 +51,12 @@ ${apply}
   });
   const path = folder.path('Odd', manifest.version);
   const launch = launchNode(HOST, join(path, '..', 'cwd'), limits);
-  const silent = { log: () => undefined, progress: () => undefined, telemetry: () => undefined };
+  const silent = {
+    log: () => undefined,
+    warn: () => undefined,
+    progress: () => undefined,
+    telemetry: () => undefined,
+  };
   const made = new TemplateProcess('Odd', launch, { ...silent, ...events });
   open.push(made);
   await made.ask({ op: 'load' }, readFileSync(join(path, 'bundle.cjs')));

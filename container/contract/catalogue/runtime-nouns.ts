@@ -86,6 +86,7 @@ export const TEMPLATES: Noun = {
     field('version', 'text', 'of a built-in one the Kepler it belongs to'),
     field('about', 'text', 'what it does'),
     field('params', 'json', 'JSON Schema of its options'),
+    field('error', 'text', 'why what was saved last is not served; the version before it still is'),
   ],
 };
 

@@ -1,11 +1,11 @@
-import { KEPLER_VERSION } from '../../contract/version.ts';
-import { CATALOGUE, findTemplate } from '../../estimators/catalogue.ts';
-import type { Provider } from './provider.ts';
 import { tableOf } from '../../contract/catalogue/rows.ts';
+import { KEPLER_VERSION } from '../../contract/version.ts';
+import { CATALOGUE } from '../../estimators/catalogue.ts';
+import type { Provider } from './provider.ts';
 
-export const templates: Provider = ({ noun, name }) => {
-  const all = name === undefined ? [...CATALOGUE.values()] : [findTemplate(name)];
-  const rows = all.map((template) => ({
+/** Built-in algorithms, then users' templates, each in the version that the next fit takes. */
+export const templates: Provider = ({ noun, name, services }) => {
+  const builtIn = [...CATALOGUE.values()].map((template) => ({
     name: template.name,
     kind: template.kind,
     origin: 'built-in',
@@ -13,5 +13,19 @@ export const templates: Provider = ({ noun, name }) => {
     about: template.description,
     params: template.params,
   }));
-  return tableOf(noun.fields, rows);
+  const own = services.templates.list().map(({ name: of, manifest, error }) => ({
+    name: of,
+    kind: manifest?.kind,
+    origin: 'user',
+    version: manifest?.version,
+    about: manifest?.description,
+    params: manifest?.params,
+    error: error?.message,
+  }));
+  const all = [...builtIn, ...own];
+  if (name === undefined) return tableOf(noun.fields, all);
+  const named = all.filter((row) => row.name === name);
+  // Says what is near, and which there are.
+  if (named.length === 0) services.templates.finder.find(name);
+  return tableOf(noun.fields, named);
 };

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { KeplerError } from '../../contract/errors.ts';
-import { findTemplate } from '../../estimators/catalogue.ts';
 import { mainMetricOf } from '../../helpers/metrics/main-metric.ts';
 import { OPSET } from '../../onnx/graph.ts';
 import { spl } from '../../registry/lookup-errors.ts';
@@ -84,12 +83,7 @@ function onnxOf({ files, algorithm, by }: Manifest): Row {
 
 /** Trees compare in float32, as ONNX does. */
 function toleranceOf(algorithm: string): number {
-  try {
-    return /Tree|Forest|Boosting/.test(findTemplate(algorithm).name) ? 1e-5 : 1e-6;
-  } catch {
-    // An algorithm of another Kepler: the wider promise holds for all.
-    return 1e-5;
-  }
+  return /Tree|Forest|Boosting/.test(algorithm) ? 1e-5 : 1e-6;
 }
 
 async function onnxFile({ noun, name, options, services, principal }: Question) {

@@ -38,9 +38,10 @@ function processFor(place: TemplatePlace): Warm {
   }
   const launch = launchNode(host, scratch, limits);
   const process = new TemplateProcess(place.name, launch, {
-    log: (level, text, fields) => tell({ log: { level, text, fields } }),
+    log: (level, text, fields) => tell({ told: { template: place.name, log: { level, text, fields } } }),
+    warn: (text) => tell({ warn: text }),
     progress: (share, text) => tell({ progress: { share, text } }),
-    telemetry: (event) => tell({ telemetry: event }),
+    telemetry: (event) => tell({ told: { template: place.name, telemetry: event } }),
   });
   const started = {
     process,
@@ -75,7 +76,7 @@ async function answer(message: ToBroker): Promise<void> {
     await warm.loaded;
     const { header, body } = await warm.process.ask(message.ask, message.body);
     // In memory of its own: it goes over to the worker thread.
-    const own = body.byteLength === body.buffer.byteLength ? body : body.slice();
+    const own = body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
     tell({ answer: header, body: own }, [own.buffer as ArrayBuffer]);
   } catch (error) {
     const {

@@ -2,8 +2,8 @@
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { KeplerError } from '../../contract/errors.ts';
-import type { ProcessEvents } from '../process/template-process.ts';
-import type { BrokerData, FromBroker, TemplatePlace, ToBroker } from './messages.ts';
+import type { TemplateContext } from '../../contract/template.ts';
+import type { BrokerData, FromBroker, TemplatePlace, TemplateTold, ToBroker } from './messages.ts';
 
 /** How often a worker that waits looks whether its search was cancelled. */
 const LOOK_MS = 50;
@@ -11,13 +11,13 @@ const LOOK_MS = 50;
 export interface DoorCaller {
   /** Throws when the search is over. */
   check(): void;
-  readonly events: ProcessEvents;
+  told(told: TemplateTold): void;
 }
 
 export class TemplateDoor {
   readonly #signal: Int32Array;
   readonly #port: MessagePort;
-  #caller: DoorCaller;
+  readonly #caller: DoorCaller;
 
   /** @param program the broker thread's, `template-broker.mjs` */
   constructor(program: URL, data: Omit<BrokerData, 'signal' | 'port'>, caller: DoorCaller) {
@@ -31,16 +31,15 @@ export class TemplateDoor {
     this.#caller = caller;
   }
 
-  /** For whom it asks from now on. */
-  set caller(caller: DoorCaller) {
-    this.#caller = caller;
-  }
-
-  /** @throws KeplerError what the template failed with; cancelled */
+  /**
+   * @param context hears of warnings and progress
+   * @throws KeplerError what the template failed with; cancelled
+   */
   ask(
     place: TemplatePlace,
     ask: Readonly<Record<string, unknown>>,
     body?: Uint8Array,
+    context?: Pick<TemplateContext, 'warn' | 'progress'>,
   ): { header: Readonly<Record<string, unknown>>; body: Uint8Array } {
     this.#post({ ask, body, place });
     for (;;) {
@@ -49,7 +48,9 @@ export class TemplateDoor {
         if ('answer' in got) return { header: got.answer, body: got.body };
         if ('failed' in got)
           throw new KeplerError(got.failed.code, got.failed.message, { details: got.failed.details });
-        this.#pass(got);
+        if ('warn' in got) context?.warn(got.warn);
+        else if ('progress' in got) context?.progress(got.progress.share, got.progress.text);
+        else this.#caller.told(got.told);
       }
       try {
         this.#caller.check();
@@ -66,12 +67,5 @@ export class TemplateDoor {
 
   #receive(): FromBroker | undefined {
     return receiveMessageOnPort(this.#port)?.message as FromBroker | undefined;
-  }
-
-  #pass(message: FromBroker): void {
-    const { events } = this.#caller;
-    if ('log' in message) events.log(message.log.level, message.log.text, message.log.fields);
-    else if ('progress' in message) events.progress(message.progress.share, message.progress.text);
-    else if ('telemetry' in message) events.telemetry(message.telemetry);
   }
 }

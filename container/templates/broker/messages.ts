@@ -30,6 +30,18 @@ export type ToBroker =
   /** The search is over: ends the process that works for it. */
   | { readonly drop: TemplatePlace };
 
+/** What a template told on the way. */
+export type TemplateTold = { readonly template: string } & (
+  | {
+      readonly log: {
+        readonly level: string;
+        readonly text: string;
+        readonly fields?: Readonly<Record<string, unknown>>;
+      };
+    }
+  | { readonly telemetry: Readonly<Record<string, unknown>> }
+);
+
 export type FromBroker =
   | { readonly answer: Readonly<Record<string, unknown>>; readonly body: Uint8Array }
   | {
@@ -39,12 +51,7 @@ export type FromBroker =
         readonly details?: Record<string, unknown>;
       };
     }
-  | {
-      readonly log: {
-        readonly level: string;
-        readonly text: string;
-        readonly fields?: Readonly<Record<string, unknown>>;
-      };
-    }
   | { readonly progress: { readonly share: number; readonly text?: string } }
-  | { readonly telemetry: Readonly<Record<string, unknown>> };
+  /** For the messages of the search. */
+  | { readonly warn: string }
+  | { readonly told: TemplateTold };

@@ -35,7 +35,7 @@ const states = new Map<string, State>();
 
 const context = {
   progress: (share: number, text?: string) => send({ progress: { share, text } }),
-  warn: (text: string) => send({ log: { level: 'warn', text: String(text), fields: { toSearch: true } } }),
+  warn: (text: string) => send({ warn: String(text) }),
 };
 
 const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Promise<Reply>>> = {
@@ -85,7 +85,7 @@ const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Pro
   },
 
   async state({ key }, body) {
-    keep(key as string, decodeState(body.slice()));
+    keep(key as string, decodeState(new Uint8Array(body)));
     return [{}];
   },
 

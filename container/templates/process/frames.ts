@@ -49,9 +49,11 @@ export class FrameDecoder {
       if (this.#bytes < header + body) return;
       const json = this.#take(header);
       this.#wanted = null;
+      const taken = this.#take(body);
       yield {
         header: JSON.parse(Buffer.from(json).toString('utf8')) as Frame['header'],
-        body: this.#take(body),
+        // Arrow reads doubles where they lie, and they must lie at multiples of 8. (A Buffer's own slice would not copy.)
+        body: taken.byteOffset % 8 === 0 ? taken : new Uint8Array(taken),
       };
     }
   }

@@ -11,6 +11,8 @@ import type { Launch } from './launch.ts';
 /** What the process tells besides its answers. */
 export interface ProcessEvents {
   log(level: string, text: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** For the messages of the search. */
+  warn(text: string): void;
   progress(share: number, text?: string): void;
   telemetry(event: Readonly<Record<string, unknown>>): void;
 }
@@ -151,12 +153,14 @@ export class TemplateProcess {
   }
 
   #take({ header, body }: Frame): void {
-    const { log, progress, telemetry } = header as {
+    const { log, warn, progress, telemetry } = header as {
       log?: { level?: string; text?: string; fields?: Record<string, unknown> };
+      warn?: unknown;
       progress?: { share?: number; text?: string };
       telemetry?: Record<string, unknown>;
     };
     if (log) return this.#events.log(String(log.level ?? 'info'), String(log.text ?? ''), log.fields);
+    if (warn !== undefined) return this.#events.warn(String(warn));
     if (progress) return this.#events.progress(Number(progress.share) || 0, progress.text);
     if (telemetry) return this.#events.telemetry(telemetry);
     if (header.id !== this.#waiting?.id) return;

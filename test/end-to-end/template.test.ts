@@ -1,0 +1,85 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kepler } from './kepler.ts';
+
+/** A data scientist's day: copy the base, use it in a search, change it, break it. */
+let kepler: Kepler;
+const BASE = readFileSync('container/templates/base.ts', 'utf8').replace("name: 'base'", "name: 'Mine'");
+
+beforeAll(async () => {
+  kepler = new Kepler();
+  const rows = Array.from({ length: 40 }, (_, i) => `${i},${(i * 7) % 13},${3 * i + 5}`);
+  writeFileSync(join(kepler.lookups, 'line.csv'), `x1,x2,"the y"\n${rows.join('\n')}\n,1,2\n`);
+  await kepler.start();
+}, 120_000);
+
+afterAll(() => kepler.clean());
+
+function save(text: string): void {
+  writeFileSync(join(kepler.state, 'runtime/templates-src/Mine.ts'), text);
+}
+
+async function until(field: 'version' | 'error', value: RegExp): Promise<void> {
+  for (let i = 0; i < 40; i++) {
+    const { results } = await kepler.search('| kepler templates');
+    const mine = results.find(({ name }) => name === 'Mine');
+    if (value.test(String(mine?.[field] ?? ''))) return;
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  throw new Error(`${field} of the template never was ${value}`);
+}
+
+test('a saved template is fitted, applied and summarised from SPL, and keeps its version', async () => {
+  save(BASE);
+  await until('version', /^1$/);
+  const fitted = await kepler.search('| inputlookup line.csv | fit Mine shrink=1 "the y" from x* into mine');
+  expect(fitted.messages.filter(({ type }) => type === 'ERROR')).toEqual([]);
+  expect(fitted.results).toHaveLength(41);
+  expect(fitted.fields).toContain('predicted(the y)');
+  expect(fitted.results[40]['predicted(the y)'] ?? '').toBe('');
+
+  const applied = await kepler.search('| inputlookup line.csv | apply mine as guess');
+  expect(applied.messages).toEqual([]);
+  expect(applied.results.map((row) => row.guess)).toEqual(
+    fitted.results.map((row) => row['predicted(the y)']),
+  );
+  const summary = await kepler.search('| summary mine');
+  expect(summary.fields).toEqual(['feature', 'weight']);
+  expect(summary.results.map(({ feature }) => feature)).toEqual(['x1', 'x2', '_constant']);
+
+  save(
+    BASE.replace(
+      'const predicted = new Float64Array(rows).fill(constant);',
+      'const predicted = new Float64Array(rows).fill(1000);',
+    ),
+  );
+  await until('version', /^2$/);
+  const before = await kepler.search('| inputlookup line.csv | apply mine as guess');
+  expect(before.results).toEqual(applied.results);
+  await kepler.search('| inputlookup line.csv | fit Mine "the y" from x* into mine2 apply=f');
+  const after = await kepler.search('| inputlookup line.csv | apply mine2 as guess');
+  expect(Number(after.results[0].guess)).toBeGreaterThan(900);
+}, 120_000);
+
+test('a broken one leaves the version before serving, and says where it broke', async () => {
+  save(BASE.replace('const centre', "throw new Error('half done');\n    const centre"));
+  await until('error', /Mine failed, line 35: half done/);
+  const fitted = await kepler.search('| inputlookup line.csv | fit Mine "the y" from x*');
+  expect(fitted.status).toBe(0);
+  expect(fitted.fields).toContain('predicted(the y)');
+}, 120_000);
+
+test('by groups, cross-validation and wrong options work as for built-ins', async () => {
+  const grouped = await kepler.search(
+    '| inputlookup line.csv | eval g=if(x1>19,"b","a") | fit Mine "the y" from x* by g into grouped',
+  );
+  expect(grouped.status).toBe(0);
+  expect(grouped.results.filter((row) => row['predicted(the y)'] !== '')).toHaveLength(40);
+  const folds = await kepler.search('| inputlookup line.csv | fit Mine "the y" from x* kfold_cv=3');
+  expect(folds.results).toHaveLength(3);
+  const wrong = await kepler.search('| inputlookup line.csv | fit Mine shrnk=2 "the y" from x*');
+  expect(wrong.status).toBe(1);
+  expect(wrong.messages[0].text).toMatch(/"shrnk"; did you mean "shrink"/);
+  const unknown = await kepler.search('| inputlookup line.csv | fit Mien "the y" from x*');
+  expect(unknown.messages[0].text).toMatch(/Did you mean "Mine"/);
+}, 120_000);
