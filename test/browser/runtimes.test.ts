@@ -9,7 +9,7 @@ const LONG_FIT =
   '| makeresults count=40000 | streamstats count as x | eval a=x%97, b=x%89, c=x%83, y=a*b+c' +
   ' | fit RandomForestRegressor y from a b c n_estimators=3000 into long_forest';
 
-const BROKEN = [
+const BROKEN: readonly Readonly<Record<string, string>>[] = [
   {
     name: 'gpu-lab',
     state: 'failed',

@@ -4,7 +4,7 @@ import type { FinishedTree } from './ensemble.ts';
 import { toArrays } from './finish-tree.ts';
 import { sideLimits } from './forest.ts';
 import { growTree } from './grow.ts';
-import type { GrowLimits } from './grow.ts';
+import type { GrowLimits } from './grow-limits.ts';
 import type { GrownTree } from './grown-tree.ts';
 import { HistogramNodes } from './histogram-nodes.ts';
 import { gatherLeaves } from './leaf-rows.ts';

@@ -3,7 +3,7 @@ import { ClassCriterion, SumCriterion } from './criterion.ts';
 import type { FinishedTree } from './ensemble.ts';
 import { classShares, classSums, finishTree, numberSums } from './finish-tree.ts';
 import { growTree } from './grow.ts';
-import type { GrowLimits } from './grow.ts';
+import type { GrowLimits } from './grow-limits.ts';
 import { HistogramNodes } from './histogram-nodes.ts';
 import { NodeByNode } from './node-by-node.ts';
 import { classWord } from './kernels.ts';

@@ -1,18 +1,9 @@
 import type { BinnedColumn } from './columns.ts';
 import { thresholdBetween } from './columns.ts';
+import type { GrowLimits } from './grow-limits.ts';
 import { GrownTree } from './grown-tree.ts';
 import type { GrowingNode, NodeWork, Split } from './split.ts';
 import type { GrowTools } from './tools.ts';
-
-export interface GrowLimits {
-  /** Infinity where there is none. */
-  readonly maxDepth: number;
-  readonly maxLeafNodes: number;
-  readonly minSamplesSplit: number;
-  readonly minSamplesLeaf: number;
-  /** Least weight of a leaf. */
-  readonly minWeightLeaf: number;
-}
 
 interface Candidate {
   readonly node: GrowingNode;

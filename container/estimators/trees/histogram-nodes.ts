@@ -1,6 +1,6 @@
 import type { BinnedColumn } from './columns.ts';
 import { isClosed } from './grow.ts';
-import type { GrowLimits } from './grow.ts';
+import type { GrowLimits } from './grow-limits.ts';
 import { SCRATCH_SLOTS } from './histogram-pool.ts';
 import type { HistogramPool } from './histogram-pool.ts';
 import { HISTOGRAM_WORDS, RESULT } from './kernels.ts';

@@ -1,6 +1,6 @@
 import type { Arena } from './arena.ts';
 import type { BinnedColumn } from './columns.ts';
-import type { GrowLimits } from './grow.ts';
+import type { GrowLimits } from './grow-limits.ts';
 import { BLOCK_COLUMNS, HISTOGRAM_WORDS } from './kernels.ts';
 import type { CodeBlocks } from './kernels.ts';
 

@@ -1,7 +1,7 @@
 import type { BinnedColumn } from './columns.ts';
 import type { Criterion } from './criterion.ts';
 import { isClosed } from './grow.ts';
-import type { GrowLimits } from './grow.ts';
+import type { GrowLimits } from './grow-limits.ts';
 import type { Kernels } from './kernels.ts';
 import type { Examined, GrowingNode, NodeWork, Split, SplitSearch } from './split.ts';
 

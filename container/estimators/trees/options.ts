@@ -1,6 +1,6 @@
 import { KeplerError } from '../../contract/errors.ts';
 import type { OptionSchema, Params } from '../../contract/template.ts';
-import type { GrowLimits } from './grow.ts';
+import type { GrowLimits } from './grow-limits.ts';
 
 /** Leaves at which a tree stops when neither its depth nor its leaves are limited, as in MLTK. */
 const DEFAULT_LEAVES = 2000;

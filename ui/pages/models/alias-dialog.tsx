@@ -3,7 +3,7 @@ import Text from '@splunk/react-ui/Text';
 import { useState, type ReactElement } from 'react';
 import { ConfirmDialog } from '../../components/index.ts';
 import { t } from '../../i18n/index.ts';
-import type { DeedDialogProps } from './deeds.tsx';
+import type { DeedDialogProps } from './deed-dialog.ts';
 import { useChange } from './use-change.ts';
 
 /** Points an alias at a version. An alias that exists moves; the runtime checks its form. */

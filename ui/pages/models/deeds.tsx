@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { AliasDialog } from './alias-dialog.tsx';
+import type { DeedDialogProps } from './deed-dialog.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import type { ModelRow } from './model-row.ts';
 import { PromoteDialog } from './promote-dialog.tsx';
@@ -15,16 +16,6 @@ export type Deed =
   | { readonly kind: 'alias'; readonly version: number }
   | { readonly kind: 'unalias'; readonly version: number; readonly alias: string }
   | { readonly kind: 'delete'; readonly version?: number };
-
-/** What every question about a model is given. */
-export interface DeedDialogProps {
-  readonly model: ModelRow;
-  readonly user: string | undefined;
-  /** It was done: a sentence that says what is now so. */
-  readonly onDone: (said: string) => void;
-  readonly onClose: () => void;
-  readonly returnFocus: () => void;
-}
 
 export interface Deeds {
   /** Asks; the focus goes back to `from` afterwards. */

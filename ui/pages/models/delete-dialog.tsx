@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { ConfirmDialog, MessageLine } from '../../components/index.ts';
 import { count, format, t } from '../../i18n/index.ts';
-import type { DeedDialogProps } from './deeds.tsx';
+import type { DeedDialogProps } from './deed-dialog.ts';
 import { scheduledUses } from './in-use.ts';
 import { useChange } from './use-change.ts';
 

@@ -4,7 +4,7 @@ import { useState, type ReactElement } from 'react';
 import { ConfirmDialog, DataStates, SkeletonLines } from '../../components/index.ts';
 import { format, t } from '../../i18n/index.ts';
 import { APP, cells, keplerSearch, useRows } from '../../splunkd/index.ts';
-import type { DeedDialogProps } from './deeds.tsx';
+import type { DeedDialogProps } from './deed-dialog.ts';
 import { metricText } from './model-line.tsx';
 import { addressOfModel } from './model-row.ts';
 import { useChange } from './use-change.ts';

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { ConfirmDialog } from '../../components/index.ts';
 import { t } from '../../i18n/index.ts';
 import type { Change } from './change.ts';
-import type { DeedDialogProps } from './deeds.tsx';
+import type { DeedDialogProps } from './deed-dialog.ts';
 import { useChange } from './use-change.ts';
 
 /** Makes the version champion again that was it before; which that is the runtime keeps. */

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { ConfirmDialog } from '../../components/index.ts';
 import { t } from '../../i18n/index.ts';
-import type { DeedDialogProps } from './deeds.tsx';
+import type { DeedDialogProps } from './deed-dialog.ts';
 import { useChange } from './use-change.ts';
 
 /** Takes an alias from a version; the version stays. */

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { SplunkFailure } from '../../splunkd/index.ts';
 import { changeModel, type Change } from './change.ts';
-import type { DeedDialogProps } from './deeds.tsx';
+import type { DeedDialogProps } from './deed-dialog.ts';
 
 /** Runs a verb for a dialog: busy while it runs, its failure in the dialog, closed with a sentence when it is done. */
 export function useChange({ model, user, onDone }: DeedDialogProps): {
