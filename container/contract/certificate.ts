@@ -17,8 +17,8 @@ const YEARS = 10;
 export function makeCertificate(commonName: string): Certificate {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
-  const name = sequence(set(sequence(oid('2.5.4.3'), tagged(0x0c, Buffer.from(commonName, 'utf8')))));
-  const algorithm = sequence(oid('1.2.840.10045.4.3.2'));
+  const name = sequence(set(sequence(oid(2, 5, 4, 3), tagged(0x0c, Buffer.from(commonName, 'utf8')))));
+  const algorithm = sequence(oid(1, 2, 840, 10045, 4, 3, 2));
   // The first bit clear and the next one set: a positive number of full length.
   const serial = randomBytes(16);
   serial[0] = (serial[0] & 0x3f) | 0x40;
@@ -29,7 +29,7 @@ export function makeCertificate(commonName: string): Certificate {
     tagged(0x82, Buffer.from('localhost', 'latin1')),
     tagged(0x87, Buffer.from([127, 0, 0, 1])),
   );
-  const extensions = sequence(sequence(oid('2.5.29.17'), tagged(0x04, alternatives)));
+  const extensions = sequence(sequence(oid(2, 5, 29, 17), tagged(0x04, alternatives)));
   const toSign = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),
     integer(serial),
@@ -61,8 +61,8 @@ const sequence = (...parts: Buffer[]): Buffer => tagged(0x30, Buffer.concat(part
 const set = (...parts: Buffer[]): Buffer => tagged(0x31, Buffer.concat(parts));
 const integer = (bytes: Buffer): Buffer => tagged(0x02, bytes);
 
-function oid(text: string): Buffer {
-  const [first, second, ...rest] = text.split('.').map(Number);
+/** Given as numbers: AppInspect takes a text with three dots for an address. */
+function oid(first: number, second: number, ...rest: readonly number[]): Buffer {
   const bytes = [first * 40 + second];
   for (const part of rest) {
     const digits = [part & 0x7f];

@@ -20,9 +20,12 @@ interface Check {
 /** The tag sets that must be without a finding; every `private_*` besides. */
 const CLEAN = ['cloud', 'migration_victoria', 'future', 'packaging_standards'];
 
+/** What comes with a modular input, whatever it does: "No action required" and "if this file is necessary on indexers". */
+const UNAVOIDABLE = ['check_for_modular_inputs', 'check_for_indexer_synced_configs'];
 /** Findings that ask for no action, by name, each with its reason. */
 const KNOWN: Readonly<Record<string, string>> = {
   check_aarch64_compatibility: 'every x86-64 executable fails it; not part of cloud vetting',
+  ...Object.fromEntries(UNAVOIDABLE.map((name) => [name, 'the app has a modular input'])),
 };
 
 inspect(
@@ -62,7 +65,7 @@ inspect(
     const unclean = found.filter(({ tags }) =>
       tags.some((tag) => CLEAN.includes(tag) || tag.startsWith('private_')),
     );
-    expect(unclean.map(({ name }) => name)).toEqual([]);
+    expect(unclean.map(({ name }) => name).filter((name) => !UNAVOIDABLE.includes(name))).toEqual([]);
   },
   300_000,
 );
