@@ -2,7 +2,13 @@ import { PinnedModels } from '../../container/jobs/pinned-models.ts';
 import type { ModelReference } from '../../container/contract/requests.ts';
 import type { Principal } from '../../container/registry/types.ts';
 
-const anna: Principal = { user: 'anna', app: 'search', roles: [], capabilities: [], acl: { read: [], write: [] } };
+const anna: Principal = {
+  user: 'anna',
+  app: 'search',
+  roles: [],
+  capabilities: [],
+  acl: { read: [], write: [] },
+};
 const asked: ModelReference = { namespace: 'user', name: 'm', version: 2, explicitNamespace: true };
 
 /** A registry that counts its questions. */

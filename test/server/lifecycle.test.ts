@@ -90,7 +90,16 @@ it('lets what runs finish, tells the rest, and only then ends', async () => {
   const running = ask(url, '/v1/fit', chunk(token, 'wait\n', { spec: FIT_SPEC }));
   while (world.jobs.requests.length < 2) await new Promise((done) => setTimeout(done, 5));
   world.jobs.jobs = [
-    { job: 'a', kind: 'fit', state: 'receiving', user: 'ann', app: 'search', sid: '1', rows: 1, startedAt: 1 },
+    {
+      job: 'a',
+      kind: 'fit',
+      state: 'receiving',
+      user: 'ann',
+      app: 'search',
+      sid: '1',
+      rows: 1,
+      startedAt: 1,
+    },
   ];
   const stopped = world.runtime.stop();
   expect((await running).status).toBe(200);

@@ -68,7 +68,11 @@ it('this app tells of a runtime that knows nothing of what it asks', async () =>
   // A runtime of before there were nouns and verbs.
   const old = createServer((_request, response) => {
     const body = JSON.stringify(new KeplerError('not_found', 'There is nothing at /v1/read.').toBody());
-    const head = { 'content-type': 'application/json', 'content-length': body.length, 'kepler-contract': '1' };
+    const head = {
+      'content-type': 'application/json',
+      'content-length': body.length,
+      'kepler-contract': '1',
+    };
     response.writeHead(404, head).end(body);
   });
   await new Promise<void>((done) => old.listen(0, '127.0.0.1', done));
