@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { KEPLER_VERSION } from '../../container/contract/version.ts';
+import { makePackage } from '../../build/package/make.ts';
+import { EXECUTABLE } from '../../build/targets.ts';
 import type { SandboxInfo } from '../../sandbox/state-file.ts';
 import { Kepler, ended } from './kepler.ts';
 
-const PACKAGE = `dist/kepler-${KEPLER_VERSION}.spl`;
+const packable = existsSync(EXECUTABLE.output);
 const kepler = new Kepler();
 afterAll(() => kepler.clean());
 
@@ -34,9 +35,12 @@ async function tourAndStay(...args: string[]): Promise<void> {
 
 test('the tour stays up to be looked at', () => tourAndStay(), 300_000);
 
-(existsSync(PACKAGE) ? test : test.skip)(
-  `the tour works with the package${existsSync(PACKAGE) ? '' : ` (skipped: no ${PACKAGE}; 'npm run package' makes it)`}`,
-  () => tourAndStay('--package'),
+(packable ? test : test.skip)(
+  `the tour works with the package${packable ? '' : ' (skipped: no executable for this platform to pack)'}`,
+  async () => {
+    await makePackage();
+    await tourAndStay('--package');
+  },
   300_000,
 );
 
