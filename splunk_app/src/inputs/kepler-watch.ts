@@ -76,7 +76,16 @@ async function pass(config: InputConfig, env: Environment): Promise<void> {
     }
     const { serverUri, sessionKey } = config;
     await guarded('secrets_failed', () =>
-      handOverSecrets({ env, serverUri, sessionKey, runtimes, checkpoint, now, report }),
+      handOverSecrets({
+        env,
+        serverUri,
+        sessionKey,
+        runtimes,
+        hec: conf.get('hec'),
+        checkpoint,
+        now,
+        report,
+      }),
     );
   });
   writeCheckpoint(folder, checkpoint);

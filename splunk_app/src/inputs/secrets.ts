@@ -12,6 +12,8 @@ import type { WatchEvent } from './watch.ts';
 const REALM = 'kepler';
 /** What is handed on, by its name in storage/passwords. */
 const NAMES: readonly string[] = ['hec_token'];
+/** Settings of kepler.conf's [hec] that go with the token, as `hec_<name>`; an empty one takes back what was there. */
+const HEC_SETTINGS: readonly string[] = ['url', 'index', 'metrics_index', 'fingerprint', 'ack'];
 /** A runtime whose folder was lost gets its secrets again after so long. */
 const REPEAT_S = 3600;
 const SYSTEM_USER = 'splunk-system-user';
@@ -41,6 +43,8 @@ export interface HandingOver {
   readonly serverUri: string;
   readonly sessionKey: string;
   readonly runtimes: readonly ConfiguredRuntime[];
+  /** The stanza [hec] of kepler.conf. */
+  readonly hec: ReadonlyMap<string, string> | undefined;
   readonly checkpoint: Checkpoint;
   readonly now: number;
   report(event: WatchEvent): void;
@@ -51,7 +55,9 @@ export async function handOverSecrets(work: HandingOver): Promise<void> {
   const { serverUri, sessionKey, checkpoint, now } = work;
   const reachable = work.runtimes.filter(({ settings }) => settings.get('url'));
   if (reachable.length === 0) return;
-  const secrets = await readSecrets(new Splunkd(serverUri, sessionKey));
+  const stored = await readSecrets(new Splunkd(serverUri, sessionKey));
+  const where = HEC_SETTINGS.map((name) => [`hec_${name}`, work.hec?.get(name) ?? '']);
+  const secrets: Secrets = { ...Object.fromEntries(where), ...stored };
   const kept = NAMES.filter((name) => secrets[name] !== '');
   let context: Awaited<ReturnType<typeof fetchContext>> | undefined;
   for (const { name, settings } of reachable) {
