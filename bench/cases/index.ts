@@ -6,6 +6,7 @@ import { container } from './container.ts';
 import { fitLinear } from './fit-linear.ts';
 import { fitBoosting, fitForest } from './fit-trees.ts';
 import { packageCase } from './package.ts';
+import { pages } from './pages.ts';
 import { responsiveness } from './responsiveness.ts';
 import { scale } from './scale.ts';
 
@@ -22,5 +23,6 @@ export const CASES: readonly Case[] = Object.freeze([
   responsiveness,
   scale,
   packageCase,
+  pages,
   container,
 ]);

@@ -1,0 +1,147 @@
+import type { Page } from 'playwright-core';
+import { pageSizes } from '../../build/pages-sizes.ts';
+import { inventRows } from '../../test/browser/invented-rows.ts';
+import { BrowserHarness, missingForBrowser } from '../../test/browser/harness.ts';
+import { runSearch } from '../../test/browser/run-search.ts';
+import type { Case } from '../case.ts';
+import { Closing } from '../closing.ts';
+import { median, quantile } from '../measure.ts';
+import type { Result, Sample } from '../measure.ts';
+
+const MODELS = 1000;
+/** Fits in one search: each is a process. */
+const A_SEARCH = 25;
+const MANY = 5000;
+const FIRST_PAGE_S = 2.5;
+const OWN_PART_S = 1;
+const KEYSTROKE_MS = 50;
+const FIRST_KB = 350;
+const SECOND_KB = 60;
+
+/** The home page with an empty cache, and a keystroke in its filter. */
+export const pages: Case = {
+  name: 'pages',
+  title: `the page Models: ${MODELS} models to the first rows, and the filter over ${MANY}`,
+  rounds: 7,
+  open: () =>
+    Closing.around(async (closing) => {
+      const missing = missingForBrowser(['models']);
+      if (missing !== undefined) throw new Error(missing);
+      const harness = await BrowserHarness.start();
+      closing.add(() => harness.stop());
+      await makeModels(harness);
+      const typing = await harness.page({ width: 1280 });
+      await inventRows(typing, (spl) => (spl.startsWith('| kepler models') ? invented() : undefined));
+      await typing.goto(harness.address('app/kepler/models'));
+      await typing.locator('tbody tr').nth(10).waitFor();
+      return {
+        contestants: [
+          { name: 'first page, empty cache', run: () => firstPage(harness) },
+          { name: 'keystroke in the filter', run: () => keystroke(typing) },
+        ],
+        conclude: (results) => [...verdicts(results), ...sizes()],
+        close: () => closing.close(),
+      };
+    }),
+};
+
+async function makeModels(harness: BrowserHarness): Promise<void> {
+  const page = await harness.open('models');
+  const source = '| inputlookup cars.csv';
+  for (let made = 0; made < MODELS; made += A_SEARCH) {
+    const fits = Array.from(
+      { length: A_SEARCH },
+      (_, i) => `| fit LinearRegression Acceleration from Horsepower into model_${made + i} apply=f`,
+    );
+    await runSearch(page, [source, ...fits].join(' '));
+  }
+  await harness.closePages();
+}
+
+/** From the address to the first rows; our own part is what follows our script's arrival. */
+async function firstPage(harness: BrowserHarness): Promise<Sample> {
+  const page = await harness.page({ width: 1280 });
+  const started = performance.now();
+  await page.goto(harness.address('app/kepler/models'), { waitUntil: 'commit' });
+  await page.locator('tbody tr').nth(20).waitFor();
+  const seconds = (performance.now() - started) / 1000;
+  const own = await page.evaluate(() => {
+    const { performance: clock } = globalThis;
+    const script = (
+      clock.getEntriesByType('resource') as unknown as { name: string; responseEnd: number }[]
+    ).find(({ name }) => name.endsWith('/models.js'));
+    return clock.now() - (script?.responseEnd ?? 0);
+  });
+  await page.context().close();
+  return { seconds, details: { 'own part ms': own } };
+}
+
+/** From the key to the frame after the next. */
+async function keystroke(page: Page): Promise<Sample> {
+  const ms: number[] = [];
+  const box = page.locator('input').first();
+  for (const key of ['m', 'o', 'd', 'Backspace', 'Backspace', 'Backspace']) {
+    await page.evaluate(() => {
+      const world = globalThis as unknown as {
+        document: { addEventListener(name: string, listener: () => void, options: object): void };
+        requestAnimationFrame(next: () => void): void;
+        frame: Promise<number>;
+      };
+      world.frame = new Promise((done) => {
+        const listener = (): void => {
+          const at = performance.now();
+          world.requestAnimationFrame(() => setTimeout(() => done(performance.now() - at)));
+        };
+        world.document.addEventListener('keydown', listener, { once: true, capture: true });
+      });
+    });
+    await box.press(key);
+    ms.push(await page.evaluate(() => (globalThis as unknown as { frame: Promise<number> }).frame));
+  }
+  return { seconds: median(ms) / 1000, details: { 'slowest ms': Math.max(...ms) } };
+}
+
+function invented(): Readonly<Record<string, string>>[] {
+  return Array.from({ length: MANY }, (_, i) => ({
+    name: `model_${i}`,
+    namespace: 'user',
+    owner: ['ana', 'admin', 'm.okafor'][i % 3],
+    app: 'kepler',
+    sharing: 'private',
+    algorithm: ['LinearRegression', 'RandomForestClassifier', 'KMeans'][i % 3],
+    kind: 'regressor',
+    champion: '1',
+    latest: '1',
+    versions: '1',
+    health: i % 50 === 0 ? 'failed' : 'healthy',
+    metric: 'r2',
+    metric_value: (0.5 + (i % 500) / 1000).toFixed(3),
+    metric_better: 'higher',
+    rows: String(1000 + i),
+    last_fit: String(1_763_000_000 + i),
+    drift: 'not measured',
+    may_write: 'true',
+    reference: `model_${i}`,
+  }));
+}
+
+function verdicts(results: readonly Result[]): string[] {
+  const [first, key] = results.map(({ samples }) => samples);
+  const seconds = first.map((sample) => sample.seconds);
+  const own = first.map(({ details }) => Number(details?.['own part ms']) / 1000);
+  const keys = key.map((sample) => sample.seconds * 1000);
+  const say = (what: string, value: number, limit: number, unit: string) =>
+    `${what}: median ${value.toFixed(unit === 's' ? 2 : 0)} ${unit}, limit ${limit}: ${value < limit ? 'reached' : 'MISSED'}`;
+  return [
+    say('first page usable', median(seconds), FIRST_PAGE_S, 's'),
+    say('of it our own part', median(own), OWN_PART_S, 's'),
+    `${say('keystroke', median(keys), KEYSTROKE_MS, 'ms')} (p90 ${quantile(keys, 0.9).toFixed(0)} ms)`,
+  ];
+}
+
+function sizes(): string[] {
+  return pageSizes().map(({ view, first, afterHome }) => {
+    const ok = first < FIRST_KB * 1000 && (view === 'models' || afterHome < SECOND_KB * 1000);
+    return `${view}: ${(first / 1000).toFixed(0)} KB gzip with an empty cache, ${(afterHome / 1000).toFixed(0)} after models: ${ok ? 'reached' : 'MISSED'}`;
+  });
+}

@@ -1,0 +1,43 @@
+/**
+ * Makes the README's pictures of the pages, from real fits in a sandbox of its own.
+ *   npx tsx docs/make-screenshots.ts        (needs a build and Chromium)
+ */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { BrowserHarness } from '../test/browser/harness.ts';
+import { runSearch } from '../test/browser/run-search.ts';
+
+/** Several models, one of them refitted, and some use of them. */
+const SEARCHES = [
+  '| inputlookup penguins.csv | fit RandomForestClassifier Species from Beak* Flipper* Body* random_state=7 into penguin_species',
+  '| inputlookup penguins.csv | fit RandomForestClassifier Species from Beak* Flipper* Body* Island random_state=7 into penguin_species',
+  '| inputlookup cars.csv | fit LinearRegression Miles_per_Gallon from Weight_in_lbs Horsepower Cylinders Origin into miles_per_gallon',
+  '| inputlookup seattle_weather.csv | fit GradientBoostingClassifier weather from precipitation temp_max temp_min wind into seattle_weather',
+  '| inputlookup machine_readings.csv | fit LinearRegression wear from temperature pressure vibration current speed into app:machine_wear',
+  '| inputlookup logins.csv | fit KMeans logins failures countries night_share k=4 into login_groups',
+  '| inputlookup penguins.csv | apply penguin_species',
+  '| inputlookup machine_readings.csv | apply app:machine_wear',
+];
+
+async function shoot(page: Page, harness: BrowserHarness, path: string, name: string): Promise<void> {
+  await page.goto(harness.address(`app/kepler/${path}`));
+  await page.locator('h1').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({ path: join('docs/images', `${name}.png`) });
+  console.log(`docs/images/${name}.png`);
+}
+
+async function main(): Promise<void> {
+  const harness = await BrowserHarness.start();
+  try {
+    const light = await harness.open('models', { theme: 'light', width: 1440, height: 700 });
+    for (const spl of SEARCHES) await runSearch(light, spl);
+    await shoot(light, harness, 'models', 'models');
+    const dark = await harness.page({ theme: 'dark', width: 1440, height: 900 });
+    await shoot(dark, harness, 'model?name=penguin_species', 'model');
+  } finally {
+    await harness.stop();
+  }
+}
+
+await main();
