@@ -46,7 +46,8 @@ export async function moveModel(from: string, to: string, aside: string): Promis
 async function makeWay(model: string, marks: readonly string[], aside: string): Promise<void> {
   const versions = join(model, 'versions');
   for (const number of marks) await rename(join(versions, number), join(aside, `was-${number}`));
-  if (marks.length > 0) await rmdir(versions);
+  // Also where a process was killed in the middle of this, and left the folder empty.
+  await unlessMissing(rmdir(versions), undefined);
   await unlessMissing(rename(join(model, 'aliases'), join(aside, 'aliases')), undefined);
   await unlessMissing(rmdir(model), undefined);
 }

@@ -232,8 +232,11 @@ it('leaves the model whole, on one side alone, when it is killed at any moment o
   for (let round = 0; round < 8; round++) {
     const script = join(__dirname, 'changes-child.ts');
     const child = spawn(process.execPath, ['--import', 'tsx', script, root]);
+    let failure = '';
+    child.stderr.on('data', (text: Buffer) => (failure += text));
     const ended = new Promise((done) => child.on('close', done));
-    await new Promise((done) => child.stdout.once('data', done));
+    await Promise.race([new Promise((done) => child.stdout.once('data', done)), ended]);
+    expect(failure).toBe('');
     await new Promise((done) => setTimeout(done, (round * 13) % 40));
     child.kill('SIGKILL');
     await ended;
