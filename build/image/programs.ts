@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { kernels } from '../bundles.ts';
 import { BUNDLES } from '../targets.ts';
+import { COMPILER } from './production-packages.ts';
 
 /** The one package that is not bundled. */
 export const NATIVE = 'onnxruntime-node';
@@ -32,7 +33,7 @@ export async function bundlePrograms(app: string): Promise<void> {
         target: 'node20',
         format: 'esm',
         legalComments: 'none',
-        external: [NATIVE],
+        external: [NATIVE, COMPILER],
         loader: { '.wasm': 'binary' },
         plugins: [kernels],
         banner: { js: REQUIRE },

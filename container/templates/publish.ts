@@ -90,7 +90,7 @@ function checkName(name: string, source: string, taken: ReadonlySet<string>): vo
 async function bundleOf(file: string, source: string, text: string, sdk: string): Promise<string> {
   const folder = dirname(resolve(file));
   // Loaded when there is a template to publish.
-  const { build } = await import('esbuild');
+  const { build } = await loadCompiler(source);
   try {
     const { outputFiles } = await build({
       // So that the source map names the source by its name alone, and so tells it from what it imports.
@@ -118,6 +118,19 @@ async function bundleOf(file: string, source: string, text: string, sdk: string)
     throw new KeplerError(
       'template_invalid',
       `The template ${source} was not published${line}: ${first.text}`,
+    );
+  }
+}
+
+/** The image that serves has no compiler in it. */
+async function loadCompiler(source: string): Promise<typeof import('esbuild')> {
+  try {
+    return await import('esbuild');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw invalid(
+      source,
+      'this runtime has no compiler (esbuild). Publish it in a runtime that has one, and bring the folder of published templates along.',
     );
   }
 }
