@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { BuildFailure } from 'esbuild';
+import type * as Esbuild from 'esbuild';
 import { KeplerError } from '../contract/errors.ts';
 import type { ParamsSchema, TemplateKind } from '../contract/template.ts';
 import { tryOut } from './conformance.ts';
@@ -112,7 +112,7 @@ async function bundleOf(file: string, source: string, text: string, sdk: string)
     });
     return outputFiles[0].text;
   } catch (error) {
-    const [first] = (error as BuildFailure).errors ?? [];
+    const [first] = (error as Esbuild.BuildFailure).errors ?? [];
     if (!first) throw error;
     const line = first.location ? `, line ${first.location.line}` : '';
     throw new KeplerError(
@@ -123,7 +123,7 @@ async function bundleOf(file: string, source: string, text: string, sdk: string)
 }
 
 /** The image that serves has no compiler in it. */
-async function loadCompiler(source: string): Promise<typeof import('esbuild')> {
+async function loadCompiler(source: string): Promise<typeof Esbuild> {
   try {
     return await import('esbuild');
   } catch (error) {
