@@ -19,10 +19,17 @@ const SEARCHES = [
   '| inputlookup machine_readings.csv | apply app:machine_wear',
 ];
 
-async function shoot(page: Page, harness: BrowserHarness, path: string, name: string): Promise<void> {
+/** @param shows a text that is there when the rows are */
+async function shoot(
+  page: Page,
+  harness: BrowserHarness,
+  path: string,
+  shows: string,
+  name: string,
+): Promise<void> {
   await page.goto(harness.address(`app/kepler/${path}`));
-  await page.locator('h1').first().waitFor();
-  await page.waitForLoadState('networkidle');
+  await page.getByText(shows).first().waitFor();
+  await page.waitForTimeout(1500);
   await page.screenshot({ path: join('docs/images', `${name}.png`) });
   console.log(`docs/images/${name}.png`);
 }
@@ -32,9 +39,9 @@ async function main(): Promise<void> {
   try {
     const light = await harness.open('models', { theme: 'light', width: 1440, height: 700 });
     for (const spl of SEARCHES) await runSearch(light, spl);
-    await shoot(light, harness, 'models', 'models');
+    await shoot(light, harness, 'models', 'login_groups', 'models');
     const dark = await harness.page({ theme: 'dark', width: 1440, height: 900 });
-    await shoot(dark, harness, 'model?name=penguin_species', 'model');
+    await shoot(dark, harness, 'model?name=penguin_species', 'Champion', 'model');
   } finally {
     await harness.stop();
   }
