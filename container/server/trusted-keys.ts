@@ -33,6 +33,8 @@ export class TrustedKeys {
   /** Whether nobody is trusted. */
   async none(): Promise<boolean> {
     await this.#read();
+    // Asked at the start: a search head whose key comes a moment later must not wait for the next reading.
+    this.#readAt = -Infinity;
     return this.#keys.size === 0;
   }
 
