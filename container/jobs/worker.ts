@@ -16,6 +16,7 @@ import { ModelCache } from './model-cache.ts';
 import { giveWay } from './priority.ts';
 import { TemplateDoor } from '../templates/broker/door.ts';
 import { TemplateFinder } from '../templates/finder.ts';
+import { limitsFrom } from '../templates/process/launch.ts';
 import { TemplateStore } from '../templates/store.ts';
 import { Teller } from './teller.ts';
 
@@ -75,11 +76,7 @@ function openDoor(): TemplateDoor {
     {
       host: fileURLToPath(new URL('./template-host.mjs', import.meta.url)),
       scratch: join(settings.templateFolder, '.scratch'),
-      limits: {
-        memoryMb: settings.templateMemoryMb,
-        seconds: settings.templateSeconds,
-        answerBytes: settings.maxMemoryMb * 2 ** 20,
-      },
+      limits: limitsFrom(settings),
     },
     {
       check: () => control.check(),

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { CATALOGUE } from '../estimators/catalogue.ts';
 import { TemplateFinder } from '../templates/finder.ts';
+import { limitsFrom } from '../templates/process/launch.ts';
 import { TemplateStore } from '../templates/store.ts';
 import type { TemplateManifest } from '../templates/store.ts';
 import { TemplateWatch } from '../templates/watch.ts';
@@ -23,11 +24,7 @@ export class UserTemplates {
       store: this.#store,
       host: fileURLToPath(new URL('./template-host.mjs', import.meta.url)),
       sdk: fileURLToPath(new URL('./template-sdk.mjs', import.meta.url)),
-      limits: {
-        memoryMb: jobs.templateMemoryMb,
-        seconds: jobs.templateSeconds,
-        answerBytes: jobs.maxMemoryMb * 2 ** 20,
-      },
+      limits: limitsFrom(jobs),
       taken: new Set(CATALOGUE.keys()),
     };
     this.#watch = new TemplateWatch(templateSources, options, (outcome) => this.#tell(outcome));

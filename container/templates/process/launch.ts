@@ -11,6 +11,20 @@ export interface ProcessLimits {
   readonly answerBytes: number;
 }
 
+/** The limits of template processes, as the runtime's settings give them. */
+export function limitsFrom(settings: {
+  readonly templateMemoryMb: number;
+  readonly templateSeconds: number;
+  readonly maxMemoryMb: number;
+}): ProcessLimits {
+  return {
+    memoryMb: settings.templateMemoryMb,
+    seconds: settings.templateSeconds,
+    // An answer lies in the job's memory.
+    answerBytes: settings.maxMemoryMb * 2 ** 20,
+  };
+}
+
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
