@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { Random } from './random.ts';
+import { Random } from '../build/random.ts';
 
 /** Everything that the benchmarks write lies here; git ignores it, `npm run clean` removes it. */
 export const BENCH_FOLDER = '.kepler/bench';

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Random } from '../bench/random.ts';
+import { Random } from './random.ts';
 
 const TARGET = 'splunk_app/lookups';
 const VEGA = 'node_modules/vega-datasets/data';

@@ -1,6 +1,7 @@
 import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Random } from '../build/random.ts';
 import { quote } from '../sandbox/table/csv-writer.ts';
 
 /** The penguins of Palmer Station, Antarctica, from the package vega-datasets: 344 rows, some with nulls. */
@@ -14,17 +15,6 @@ export function writePenguins(folder: string, root: string): number {
   return rows.length;
 }
 
-/** Random numbers from 0 to 1 that are the same in each run (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 const READINGS_HEADER = ['machine', 'temperature', 'pressure', 'vibration', 'current', 'speed', 'wear'];
 const MACHINES = 40;
 
@@ -34,7 +24,8 @@ export async function writeReadings(
   rows: number,
   onProgress: (rows: number) => void,
 ): Promise<void> {
-  const random = seededRandom(20_260);
+  const generator = new Random(20_260);
+  const random = () => generator.next();
   const file = createWriteStream(join(folder, 'readings.csv'), { highWaterMark: 1 << 20 });
   const finished = once(file, 'finish');
   file.write(`${READINGS_HEADER.join(',')}\n`);
