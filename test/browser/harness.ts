@@ -128,9 +128,47 @@ export class BrowserHarness {
 }
 
 /**
- * Runs axe-core on the whole document. The rule `region` is left out: popovers of react-ui stand outside of landmarks.
+ * Waits until the page looks the same for a fifth of a second: every element's place and opacity. Popovers and dialogs of
+ * react-ui fade by a script of their own, and text that is half there has half its contrast.
+ */
+async function atRest(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    delete (globalThis as { keplerLook?: unknown }).keplerLook;
+  });
+  await page.waitForFunction(
+    () => {
+      const { document, getComputedStyle, performance } = globalThis as unknown as {
+        document: { querySelectorAll(selector: string): Iterable<{ getBoundingClientRect(): DOMRectLike }> };
+        getComputedStyle(element: unknown): { opacity: string };
+        performance: { now(): number };
+      };
+      interface DOMRectLike {
+        readonly x: number;
+        readonly y: number;
+        readonly width: number;
+        readonly height: number;
+      }
+      const kept = globalThis as { keplerLook?: { look: string; since: number } };
+      const look = [...document.querySelectorAll('body *')]
+        .map((element) => {
+          const { x, y, width, height } = element.getBoundingClientRect();
+          return `${x} ${y} ${width} ${height} ${getComputedStyle(element).opacity}`;
+        })
+        .join();
+      if (kept.keplerLook?.look !== look) kept.keplerLook = { look, since: performance.now() };
+      return performance.now() - kept.keplerLook.since >= 200;
+    },
+    undefined,
+    { polling: 50 },
+  );
+}
+
+/**
+ * Runs axe-core on the whole document once nothing moves or fades any more. The rule `region` is left out: popovers of
+ * react-ui stand outside of landmarks.
  */
 export async function axeViolations(page: Page): Promise<Violation[]> {
+  await atRest(page);
   const source = readFileSync(createRequire(resolve('package.json')).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(source);
   return page.evaluate(async () => {
