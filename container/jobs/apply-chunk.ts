@@ -5,7 +5,7 @@ import { MEDIA } from '../contract/wire.ts';
 import { parseParams } from '../estimators/options.ts';
 import { Dictionary } from '../table/dictionary.ts';
 import type { Header } from '../table/header.ts';
-import { layoutOf } from '../table/layout.ts';
+import { layoutOf, outputsAlone } from '../table/layout.ts';
 import { ChunkReader, NUMBER, SKIP, TEXT } from '../table/reader.ts';
 import { GroupScorer } from '../table/group-scorer.ts';
 import { nameOutputs } from '../table/scatter.ts';
@@ -89,8 +89,11 @@ export class ChunkApplier {
     this.#reader.open(this.#source.address, header, kinds);
     const nothingToRead = question.chunk === 0 && places.every((place) => place < 0);
 
-    const layout = layoutOf(header, installed.outputNames);
-    const accept = layout.mapped ? 'csv' : question.accept;
+    const layout =
+      question.accept === 'columns'
+        ? outputsAlone(installed.outputNames, header)
+        : layoutOf(header, installed.outputNames);
+    const accept = layout.mapped || question.accept !== 'splice' ? 'csv' : 'splice';
     const preamble = accept === 'splice' ? SPLICE_PREAMBLE_BYTES : 0;
     let used = preamble + layout.header.length;
     this.#out.ensure(Math.max(used, question.bytes >> (accept === 'splice' ? 2 : 0)));
@@ -153,7 +156,7 @@ export class ChunkApplier {
     return this.#reply({ messages, metrics, version: resolved }, used, rows, accept);
   }
 
-  #reply(meta: ReplyMeta, used: number, rows: number, accept: 'splice' | 'csv'): Reply {
+  #reply(meta: ReplyMeta, used: number, rows: number, accept: ApplyQuestion['accept']): Reply {
     let bytes = used;
     if (used === 0 && accept === 'splice') {
       // An empty chunk: an empty list.

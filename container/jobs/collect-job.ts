@@ -69,7 +69,8 @@ export class CollectJob {
     lane.work = workOf(request);
     try {
       lane.forgetPlace();
-      await lane.ask({ ask: 'open', job: spec, principal, search: meta.search }, 'done');
+      const columnsAlone = request.accept === 'columns';
+      await lane.ask({ ask: 'open', job: spec, principal, search: meta.search, columnsAlone }, 'done');
     } catch (error) {
       job.#close();
       throw error;

@@ -13,6 +13,7 @@ import { selects } from '../table/select-fields.ts';
 import { Region } from '../table/table-memory.ts';
 import type { TableMemory } from '../table/table-memory.ts';
 import type { ChunkSource } from './chunk-source.ts';
+import { ColumnsBack } from './columns-back.ts';
 import { Collector } from './collector.ts';
 import type { Control } from './control.ts';
 import { runFit, wantedByFit } from './fit.ts';
@@ -51,9 +52,10 @@ export class CollectingJob {
     const { memory, source, control, settings } = parts;
     this.#parts = parts;
     this.#open = open;
-    this.#spool = rowsComeBack(open.job)
-      ? new Spool(settings.spoolFolder, settings.maxSpoolBytes)
-      : undefined;
+    this.#spool =
+      rowsComeBack(open.job) && !open.columnsAlone
+        ? new Spool(settings.spoolFolder, settings.maxSpoolBytes)
+        : undefined;
     this.#out = new Region(memory);
     this.#collector = new Collector(
       memory,
@@ -66,14 +68,14 @@ export class CollectingJob {
     );
   }
 
-  collect(bytes: number, accept: 'splice' | 'csv'): Extract<Answer, { answer: 'reply' }> {
+  collect(bytes: number, accept: 'splice' | 'csv' | 'columns'): Extract<Answer, { answer: 'reply' }> {
     const rows = this.#collector.collect(bytes);
     const { job } = this.#open;
     const reply = { answer: 'reply', meta: { messages: [], metrics: { rows } }, rows, full: false } as const;
     if (job.kind !== 'fit' || job.spec.apply) {
       return { ...reply, media: MEDIA.csv, start: this.#parts.source.address, bytes: 0 };
     }
-    if (accept === 'csv') {
+    if (accept !== 'splice') {
       return { ...reply, media: MEDIA.csv, start: this.#parts.source.address, bytes };
     }
     return { ...reply, media: MEDIA.splice, ...this.#wholeChunk(bytes) };
@@ -158,9 +160,18 @@ export class CollectingJob {
     keep: Uint8Array | undefined,
   ): Extract<Answer, { answer: 'result' }> {
     const { memory, control } = this.#parts;
-    const rows = this.#collector.spooledRows();
     const allValid = valid && countOnes(valid) === valid.length ? undefined : valid;
-    const back = new RowsBack(memory, control, this.#spool as Spool, rows, outputs, allValid, keep);
+    const back = this.#open.columnsAlone
+      ? new ColumnsBack(memory, control, this.#collector.rows, outputs, allValid)
+      : new RowsBack(
+          memory,
+          control,
+          this.#spool as Spool,
+          this.#collector.spooledRows(),
+          outputs,
+          allValid,
+          keep,
+        );
     const bytes = back.measure();
     this.#pieces = back.produce();
     return { answer: 'result', meta, bytes };

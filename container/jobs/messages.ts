@@ -35,7 +35,7 @@ export type Question =
       readonly chunk: number;
       readonly model: { readonly id: ModelId; readonly version: number };
       readonly spec: ApplySpec;
-      readonly accept: 'splice' | 'csv';
+      readonly accept: 'splice' | 'csv' | 'columns';
     }
   /** Begin a collecting job; answered by `done`. */
   | {
@@ -43,9 +43,11 @@ export type Question =
       readonly job: CollectSpec;
       readonly principal: Principal;
       readonly search?: SearchContext;
+      /** The reply brings the new columns alone. */
+      readonly columnsAlone: boolean;
     }
   /** Read the chunk that is arriving; answered by `reply`. */
-  | { readonly ask: 'collect'; readonly bytes: number; readonly accept: 'splice' | 'csv' }
+  | { readonly ask: 'collect'; readonly bytes: number; readonly accept: 'splice' | 'csv' | 'columns' }
   /** All rows are there: compute; answered by `result`. */
   | { readonly ask: 'finish' }
   /** The next piece of the result; answered by `piece`. */

@@ -177,7 +177,7 @@ export class RowsBack {
 }
 
 /** Rows from … end of an output. */
-function part(output: OutputColumn, from: number, end: number): OutputColumn {
+export function part(output: OutputColumn, from: number, end: number): OutputColumn {
   if (output.kind === 'label') return { ...output, codes: output.codes.subarray(from, end) };
   if (output.kind === 'number') return { ...output, values: output.values.subarray(from, end) };
   return { ...output, values: output.values.slice(from, end) };

@@ -20,8 +20,8 @@ export interface ChunkRequest<Meta> {
   readonly principal: Principal;
   /** Bytes of CSV that will follow, as declared. */
   readonly bytes: number;
-  /** What the client can read. */
-  readonly accept: 'splice' | 'csv';
+  /** What the client can read; `columns` is CSV of the new columns alone, for a client that keeps its rows. */
+  readonly accept: 'splice' | 'csv' | 'columns';
   /** Names the connection: a collecting job ends with the connection that opened it. */
   readonly connection: number;
 }

@@ -34,6 +34,14 @@ export function unionLayout(headers: readonly Header[], outputs: readonly string
   return headers.map((one) => ({ header, mapped: mapCells([...names], one.names, outputs) }));
 }
 
+/** The outputs alone, without the fields of the rows that they belong to. */
+export function outputsAlone(outputs: readonly string[], rows?: Header): Layout & { mapped: CellMap } {
+  return {
+    header: Buffer.from(`${outputs.map(encodeCell).join(',')}${rows?.crlf ? '\r\n' : '\n'}`),
+    mapped: { map: Int32Array.from(outputs, (_, place) => -2 - place), cells: rows?.names.length ?? 1 },
+  };
+}
+
 function mapCells(target: readonly string[], fields: readonly string[], outputs: readonly string[]): CellMap {
   const place = new Map(fields.map((name, i) => [name, i]));
   const map = Int32Array.from(target, (name) => {
