@@ -28,6 +28,19 @@ export interface SearchContext {
   readonly splunkVersion?: string;
 }
 
+/**
+ * The searcher's own session with Splunk, lent for one job to a template that needs it. A secret: never logged, never written,
+ * and forgotten with the job.
+ */
+export interface SplunkSession {
+  /** splunkd's address as the search head names it. */
+  readonly uri: string;
+  readonly key: string;
+}
+
+/** What a template may ask for beyond its rows. `splunk`: reading and writing Splunk; `registry`: models. */
+export type Need = 'splunk' | 'registry';
+
 export type RawOptions = Readonly<Record<string, string>>;
 
 export interface FitSpec {
@@ -103,6 +116,8 @@ export interface CollectMeta<Spec> {
   readonly search?: SearchContext;
 }
 
+  /** With chunk 0 only, where the plan says that the template needs it. */
+  readonly session?: SplunkSession;
 /** A chunk of `apply` stands for itself, so that it can be sent again: nothing is kept between two of them. */
 export interface ApplyMeta {
   readonly job: string;
@@ -112,6 +127,8 @@ export interface ApplyMeta {
   readonly search?: SearchContext;
 }
 
+  /** With each chunk, where the plan says that the template needs it. */
+  readonly session?: SplunkSession;
 export type MessageLevel = 'INFO' | 'WARN' | 'ERROR';
 
 export interface Message {
@@ -146,6 +163,17 @@ export interface ApplyPlan {
   readonly requiredFields: readonly string[];
 }
 
+  /** What the search is to hand over. */
+  readonly needs?: readonly Need[];
+}
+
+/** `POST /v1/fit/plan`: what a fit's template needs of the search. An unknown algorithm needs nothing: the fit says that it is. */
+export interface FitPlanRequest {
+  readonly algorithm: string;
+}
+
+export interface FitPlan {
+  readonly needs: readonly Need[];
 /** A table that a generating command prints. Cells are text; an array is a multivalue cell; null an empty one. */
 export interface ResultTable {
   readonly fields: readonly string[];

@@ -13,6 +13,8 @@ import type {
   EnrolReply,
   EnrolRequest,
   FitCheckReply,
+  FitPlan,
+  FitPlanRequest,
   FitSpec,
   Message,
   MessageLevel,
@@ -21,6 +23,7 @@ import type {
   ModelReference,
   ModelsReply,
   Namespace,
+  Need,
   RawOptions,
   ReadRequest,
   ReplyMeta,
@@ -30,6 +33,7 @@ import type {
   ScoreSpec,
   SearchContext,
   SecretsReply,
+  SplunkSession,
   SummaryRequest,
 } from './requests.ts';
 import type { AppAccess, TokenClaims } from './token.ts';
@@ -117,6 +121,13 @@ const searchContext = object<SearchContext>('SearchContext', {
   splunkVersion: optional(text()),
 });
 
+const splunkSession = object<SplunkSession>('SplunkSession', {
+  uri: text({ maxLength: 2000 }),
+  key: text({ minLength: 1, maxLength: 10_000 }),
+});
+
+const needs: Schema<readonly Need[]> = list(oneOf('splunk', 'registry'));
+
 const fitSpec = object<FitSpec>('FitSpec', {
   algorithm: text(),
   options,
@@ -159,6 +170,7 @@ const chunkPlace = {
   finished: flag,
   search: optional(searchContext),
 };
+  session: optional(splunkSession),
 
 function collectMeta<Spec>($id: string, spec: Schema<Spec>): Schema<CollectMeta<Spec>> {
   return {
@@ -198,6 +210,7 @@ export const REQUESTS = Object.freeze({
   applySpec,
   fitSpec,
   summaryRequest: object<SummaryRequest>('SummaryRequest', { model: modelReference, options }),
+  fitPlan: object<FitPlanRequest>('FitPlanRequest', { algorithm: text() }),
   modelReference,
   readRequest: object<ReadRequest>('ReadRequest', { noun: text(), name: optional(text()), options }),
   enrolRequest: object<EnrolRequest>('EnrolRequest', {
@@ -226,10 +239,11 @@ export const REPLIES = Object.freeze({
   ),
   applyPlan: object<ApplyPlan>(
     'ApplyPlan',
-    { version: resolvedModel, algorithm: text(), requiredFields: names },
+    { version: resolvedModel, algorithm: text(), requiredFields: names, needs: optional(needs) },
     true,
   ),
   fitCheckReply: object<FitCheckReply>('FitCheckReply', { messages: list(message) }, true),
+  fitPlanReply: object<FitPlan>('FitPlan', { needs }, true),
   resultTable: object<ResultTable>(
     'ResultTable',
     {

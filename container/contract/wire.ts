@@ -15,6 +15,7 @@ export const PATHS = Object.freeze({
   applyPlan: '/v1/apply/plan',
   fit: '/v1/fit',
   fitCheck: '/v1/fit/check',
+  fitPlan: '/v1/fit/plan',
   score: '/v1/score',
   sample: '/v1/sample',
   summary: '/v1/summary',

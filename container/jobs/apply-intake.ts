@@ -4,7 +4,7 @@ import type { ModelId } from '../registry/types.ts';
 import type { Lane } from './lane.ts';
 import type { LanePool } from './lane-pool.ts';
 import type { Answer } from './messages.ts';
-import { workOf } from './types.ts';
+import { callerOf, workOf } from './types.ts';
 import type { ChunkReply, ChunkRequest, Intake } from './types.ts';
 
 type Reply = Extract<Answer, { answer: 'reply' }>;
@@ -94,6 +94,7 @@ export class ApplyIntake implements Intake {
       const { meta, bytes, accept } = this.#request;
       this.#lane = lane;
       lane.work = workOf(this.#request, this.#model.id.name);
+      lane.caller = callerOf(this.#request, this.#model.id.name);
       this.#awaitClient(lane);
       this.#answer = lane.ask(
         { ask: 'apply', bytes, chunk: meta.chunk, model: this.#model, spec: meta.spec, accept },

@@ -9,7 +9,7 @@ import type { Answer, CollectSpec } from './messages.ts';
 import { quotaOf, roleName } from './quotas.ts';
 import type { UserQuota } from './quotas.ts';
 import type { Turns } from './turns.ts';
-import { workOf } from './types.ts';
+import { callerOf, workOf } from './types.ts';
 import type { ChunkReply, ChunkRequest, Intake, JobInfo, JobSettings } from './types.ts';
 
 type Reply = Extract<Answer, { answer: 'reply' }>;
@@ -66,7 +66,8 @@ export class CollectJob {
     const lane = await pool.acquire();
     const job = new CollectJob(pool, turns, settings, lane, spec.kind, request, ended);
     const { principal, meta } = request;
-    lane.work = workOf(request);
+    lane.work = workOf(request, job.#model);
+    lane.caller = callerOf(request, job.#model);
     try {
       lane.forgetPlace();
       const columnsAlone = request.accept === 'columns';
@@ -80,7 +81,8 @@ export class CollectJob {
 
   /** As the search names it; only a fit makes one. */
   get #model(): string | undefined {
-    const into = (this.#request.meta.spec as Partial<FitSpec> | undefined)?.into;
+    const { into, mode } = (this.#request.meta.spec ?? {}) as Partial<FitSpec>;
+    if (mode === 'stage') return undefined;
     return into && `${into.namespace === 'app' ? 'app:' : ''}${into.name}`;
   }
 

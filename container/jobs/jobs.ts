@@ -7,6 +7,7 @@ import type {
   CollectMeta,
   FitSpec,
   ModelName,
+  Need,
   SampleSpec,
   ScoreSpec,
 } from '../contract/requests.ts';
@@ -25,7 +26,7 @@ import { LanePool } from './lane-pool.ts';
 import type { CollectSpec } from './messages.ts';
 import { PinnedModels } from './pinned-models.ts';
 import { Turns } from './turns.ts';
-import type { ToldListener, ChunkRequest, Intake, JobInfo, Jobs, JobSettings } from './types.ts';
+import type { ChunkRequest, Intake, JobInfo, Jobs, JobSettings, Listeners } from './types.ts';
 
 /** Cancelled searches whose next chunk is still awaited. */
 const MOST_CANCELLED = 1000;
@@ -38,7 +39,7 @@ const MOST_CANCELLED = 1000;
 export function createJobs(
   settings: JobSettings,
   worker: URL = new URL('./worker.mjs', import.meta.url),
-  told: ToldListener = () => undefined,
+  listeners: Listeners = { told: () => undefined, serve: () => undefined },
 ): Jobs {
   const registry = new Registry(settings.modelFolder);
   const templates = new TemplateFinder(new TemplateStore(settings.templateFolder));
@@ -50,11 +51,11 @@ export function createJobs(
     settings.applyWorkers,
     Infinity,
     false,
-    told,
+    listeners,
   );
   // A job that collects holds a worker that mostly waits; `fits` says how many may compute.
   const collectors = settings.fitWorkers + settings.maxQueued;
-  const collecting = new LanePool(worker, settings, collectors, settings.fitWorkers, 0, true, told);
+  const collecting = new LanePool(worker, settings, collectors, settings.fitWorkers, 0, true, listeners);
   const fits = new Turns(settings.fitWorkers, settings.maxQueued);
   const others = new Turns(settings.fitWorkers, settings.maxQueued);
   const pinned = new PinnedModels();
@@ -158,6 +159,7 @@ export function createJobs(
         requiredFields: manifest.preparation.fields.map(({ name }) => name),
       };
     },
+        ...needsOf(templates.needs(manifest.algorithm, manifest.template?.version)),
 
     check,
 
@@ -214,6 +216,10 @@ export function createJobs(
 
 function nameOf({ namespace, name }: ModelName): string {
   return namespace === 'app' ? `app:${name}` : name;
+function needsOf(needs: readonly Need[]): Pick<ApplyPlan, 'needs'> {
+  return needs.length > 0 ? { needs } : {};
+}
+
 }
 
 function checkBytes(bytes: number, settings: JobSettings): void {

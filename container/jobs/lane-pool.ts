@@ -2,7 +2,7 @@ import { KeplerError } from '../contract/errors.ts';
 import { stopError } from './control.ts';
 import type { StopReason } from './control.ts';
 import { Lane } from './lane.ts';
-import type { JobSettings, ToldListener } from './types.ts';
+import type { JobSettings, Listeners } from './types.ts';
 
 /** How long a worker may take to notice that it is to stop, before it is ended. */
 const STOP_MS = 1000;
@@ -19,7 +19,7 @@ export class LanePool {
   readonly #maxWaiting: number;
   readonly #givesWay: boolean;
   readonly #idle: Lane[] = [];
-  readonly #told: ToldListener;
+  readonly #listeners: Listeners;
   readonly #waiting: { resolve: (lane: Lane) => void; reject: (error: KeplerError) => void }[] = [];
   readonly #all = new Set<Lane>();
   /** Those that wait for their client. */
@@ -39,10 +39,10 @@ export class LanePool {
     kept: number,
     maxWaiting: number,
     givesWay: boolean,
-    told: ToldListener,
+    listeners: Listeners,
   ) {
     this.#givesWay = givesWay;
-    this.#told = told;
+    this.#listeners = listeners;
     this.#maxWaiting = maxWaiting;
     this.#script = script;
     this.#settings = settings;
@@ -103,6 +103,8 @@ export class LanePool {
 
   /** Takes a lane back that is not being asked anything. */
   release(lane: Lane): void {
+    // With the job the searcher's session is forgotten.
+    lane.caller = undefined;
     this.#slow.delete(lane);
     if (lane.lost || this.#old.has(lane)) {
       this.#all.delete(lane);
@@ -148,7 +150,7 @@ export class LanePool {
   }
 
   #make(): Lane {
-    const lane = new Lane(this.#script, this.#settings, this.#givesWay, this.#told);
+    const lane = new Lane(this.#script, this.#settings, this.#givesWay, this.#listeners);
     this.#all.add(lane);
     return lane;
   }

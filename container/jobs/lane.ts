@@ -1,9 +1,10 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { KeplerError } from '../contract/errors.ts';
 import { growMemory, newSharedMemory } from '../table/table-memory.ts';
 import { Control } from './control.ts';
 import type { Answer, Progress, Question, Told, WorkerData } from './messages.ts';
-import type { JobSettings, ToldListener, Work } from './types.ts';
+import type { Caller } from '../templates/helper-desk.ts';
+import type { JobSettings, Listeners, Work } from './types.ts';
 
 /** How often a worker is told that more bytes have come. */
 const NOTIFY_BYTES = 192 << 10;
@@ -20,6 +21,8 @@ export class Lane {
   #lost: KeplerError | undefined;
   /** For whom it works: what a template tells on the way is told in his name. */
   work: Work | undefined;
+  /** In whose name its templates may call helpers; nobody's between two jobs. */
+  caller: Caller | undefined;
   #progress: Progress | undefined;
   #start = 0;
   #capacity = 0;
@@ -27,10 +30,19 @@ export class Lane {
   #filled = 0;
   #notified = 0;
 
-  constructor(script: URL, settings: JobSettings, givesWay: boolean, told: ToldListener) {
-    const workerData: WorkerData = { memory: this.#memory, control: this.control.buffer, settings, givesWay };
+  constructor(script: URL, settings: JobSettings, givesWay: boolean, { told, serve }: Listeners) {
+    const { port1, port2 } = new MessageChannel();
+    serve(port1, () => this.caller);
+    const workerData: WorkerData = {
+      memory: this.#memory,
+      control: this.control.buffer,
+      settings,
+      givesWay,
+      calls: port2,
+    };
     this.#worker = new Worker(script, {
       workerData,
+      transferList: [port2],
       resourceLimits: { maxOldGenerationSizeMb: settings.maxMemoryMb },
     });
     this.#worker.on('message', (answer: Answer | Progress | Told) => {

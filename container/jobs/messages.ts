@@ -1,4 +1,5 @@
 /** What the main thread and its workers say to each other. One question at a time; each gets one answer. */
+import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from '../contract/errors.ts';
 import type {
   ApplySpec,
@@ -16,6 +17,8 @@ export interface WorkerData {
   readonly memory: WebAssembly.Memory;
   readonly control: SharedArrayBuffer;
   readonly settings: JobSettings;
+  /** For its broker thread: to the helpers that templates call. */
+  readonly calls: MessagePort;
   /** Its work takes long: it gives way to other threads. */
   readonly givesWay: boolean;
 }

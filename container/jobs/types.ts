@@ -1,4 +1,5 @@
 /** What the server asks of jobs: the door between routes and the data path. */
+import type { MessagePort } from 'node:worker_threads';
 import type {
   ApplyMeta,
   ApplyPlan,
@@ -9,9 +10,11 @@ import type {
   SampleSpec,
   ScoreSpec,
   SearchContext,
+  SplunkSession,
 } from '../contract/requests.ts';
 import type { KeplerError } from '../contract/errors.ts';
 import type { Principal } from '../registry/types.ts';
+import type { Caller } from '../templates/helper-desk.ts';
 import type { TemplateTold } from '../templates/broker/messages.ts';
 import type { Quotas } from './quotas.ts';
 
@@ -82,6 +85,23 @@ export interface Work {
 
 /** Hears what users' templates log and tell. */
 export type ToldListener = (told: TemplateTold, work: Work | undefined) => void;
+
+/** Answers the calls of templates that come over a port, in the name of whom `caller` gives. */
+export type ServeCalls = (port: MessagePort, caller: () => Caller | undefined) => void;
+
+/** What hears of templates while they work. */
+export interface Listeners {
+  readonly told: ToldListener;
+  readonly serve: ServeCalls;
+}
+
+export function callerOf(
+  { meta, principal }: ChunkRequest<{ readonly search?: SearchContext; readonly session?: SplunkSession }>,
+  model?: string,
+): Caller {
+  const { search, session } = meta;
+  return { principal, sid: search?.sid ?? '', model, ...(session && { session }) };
+}
 
 export function workOf(
   { meta, principal }: ChunkRequest<{ readonly search?: SearchContext }>,

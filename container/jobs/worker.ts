@@ -77,6 +77,7 @@ function openDoor(): TemplateDoor {
       host: fileURLToPath(new URL('./template-host.mjs', import.meta.url)),
       scratch: join(settings.templateFolder, '.scratch'),
       limits: limitsFrom(settings),
+      calls: data.calls,
     },
     {
       check: () => control.check(),

@@ -17,8 +17,8 @@ process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 
 try {
-  runtime = await startRuntime(readSettings(process.env), log, (settings, told) =>
-    createJobs(settings, undefined, told),
+  runtime = await startRuntime(readSettings(process.env), log, (settings, listeners) =>
+    createJobs(settings, undefined, listeners),
   );
 } catch (error) {
   giveUp(error, 'the runtime did not start');

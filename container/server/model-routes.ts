@@ -1,6 +1,6 @@
 import express from 'express';
 import type { Response, Router } from 'express';
-import type { DeleteReply, FitCheckReply, ModelsReply } from '../contract/requests.ts';
+import type { DeleteReply, FitCheckReply, FitPlan, ModelsReply } from '../contract/requests.ts';
 import { REQUESTS } from '../contract/schemas.ts';
 import { PATHS } from '../contract/wire.ts';
 import { spl } from '../registry/lookup-errors.ts';
@@ -20,6 +20,7 @@ export function addModelRoutes(
   const json = express.json({ limit: MOST_JSON, type: () => true, strict: true, inflate: false });
   const applySpec = validator(REQUESTS.applySpec, 'The request');
   const fitSpec = validator(REQUESTS.fitSpec, 'The request');
+  const fitPlan = validator(REQUESTS.fitPlan, 'The request');
   const summaryRequest = validator(REQUESTS.summaryRequest, 'The request');
   const modelReference = validator(REQUESTS.modelReference, 'The request');
   const principalOf = (response: Response) => response.locals.identity.principal;
@@ -31,6 +32,11 @@ export function addModelRoutes(
   router.post(PATHS.fitCheck, json, async (request, response) => {
     await jobs.check(fitSpec(request.body), principalOf(response));
     response.json({ messages: [] } satisfies FitCheckReply);
+  });
+
+  router.post(PATHS.fitPlan, json, (request, response) => {
+    const { algorithm } = fitPlan(request.body);
+    response.json({ needs: templates.finder.needs(algorithm) } satisfies FitPlan);
   });
 
   router.post(PATHS.summary, json, async (request, response) => {

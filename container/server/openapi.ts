@@ -82,6 +82,7 @@ export function openApiDocument(): Json {
   });
   const paths: Json = {
     [PATHS.fit]: chunk('A chunk of rows to fit on', REQUESTS.fitMeta),
+    [PATHS.fitPlan]: json('What a fit needs of the search', REQUESTS.fitPlan, REPLIES.fitPlanReply),
     [PATHS.fitCheck]: json('Whether a fit could begin', REQUESTS.fitSpec, REPLIES.fitCheckReply),
     [PATHS.apply]: chunk('A chunk of rows to apply a model version to', REQUESTS.applyMeta),
     [PATHS.applyPlan]: json(

@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { Server as NetServer } from 'node:net';
 import { join } from 'node:path';
-import type { JobSettings, Jobs, ToldListener } from '../jobs/types.ts';
+import type { JobSettings, Jobs, Listeners, ToldListener } from '../jobs/types.ts';
 import { ModelChanges } from '../registry/model-changes.ts';
 import { ModelIndex } from '../registry/model-index.ts';
 import { ModelStore } from '../registry/model-store.ts';
 import { Registry } from '../registry/registry.ts';
+import { HelperDesk } from '../templates/helper-desk.ts';
 import { createApp } from './app.ts';
 import { Audit } from './audit.ts';
 import { Authenticator } from './authenticate.ts';
@@ -41,7 +42,7 @@ export interface Runtime {
 export async function startRuntime(
   settings: ServerSettings,
   log: Log,
-  createJobs: (settings: JobSettings, told: ToldListener) => Jobs,
+  createJobs: (settings: JobSettings, listeners: Listeners) => Jobs,
 ): Promise<Runtime> {
   mkdirSync(settings.home, { recursive: true, mode: 0o700 });
   const store = new ModelStore(settings.jobs.modelFolder);
@@ -52,7 +53,13 @@ export async function startRuntime(
 
   // Jobs are there before that to which templates tell.
   let tell: ToldListener = () => undefined;
-  const jobs = createJobs(settings.jobs, (...told) => tell(...told));
+  const desk = new HelperDesk({}, (error) =>
+    log.warn({ err: error }, 'a helper that a template called failed'),
+  );
+  const jobs = createJobs(settings.jobs, {
+    told: (...told) => tell(...told),
+    serve: (port, caller) => desk.serve(port, caller),
+  });
   const usage = await Usage.open(join(settings.home, 'usage'), log);
   const loop = new LoopMonitor();
   const telemetry = new TelemetryService(settings.telemetry(), {
@@ -100,7 +107,7 @@ export async function startRuntime(
     listeners = await openListeners(settings, createApp(services), connections);
   } catch (error) {
     loop.stop();
-    await Promise.all([jobs.close(0), usage.close(), telemetry.close(), templates.stop()]);
+    await Promise.all([jobs.close(0), usage.close(), telemetry.close(), templates.stop(), datasets.stop()]);
     throw error;
   }
   const urls = listeners.map(({ url }) => url);
@@ -137,7 +144,7 @@ export async function startRuntime(
     clearTimeout(last);
     clearInterval(idle);
     loop.stop();
-    await Promise.all([usage.close(), telemetry.close(), templates.stop()]);
+    await Promise.all([usage.close(), telemetry.close(), templates.stop(), datasets.stop()]);
     abandon();
   };
   return { urls, stop, abandon };

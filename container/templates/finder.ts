@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { KeplerError } from '../contract/errors.ts';
 import { didYouMean } from '../contract/did-you-mean.ts';
+import type { Need } from '../contract/requests.ts';
 import type { Template } from '../contract/template.ts';
 import { CATALOGUE, findTemplate } from '../estimators/catalogue.ts';
 import type { TemplateDoor } from './broker/door.ts';
@@ -36,11 +37,18 @@ export class TemplateFinder {
     );
   }
 
+  /** What a template's current version, or the one named, needs of a search; nothing where there is no such template. */
+  needs(name: string, version?: number): readonly Need[] {
+    if (CATALOGUE.has(name)) return [];
+    const manifest = version === undefined ? this.#store.current(name) : this.#store.manifest(name, version);
+    return manifest?.needs ?? [];
+  }
+
   #remoteOf(manifest: TemplateManifest): Template {
     const path = join(this.#store.folder, manifest.name, String(manifest.version));
     let template = this.#remote.get(path);
     if (!template) {
-      const place = { name: manifest.name, version: manifest.version, path };
+      const place = { name: manifest.name, version: manifest.version, path, needs: manifest.needs ?? [] };
       const door =
         this.#door ??
         (() => {

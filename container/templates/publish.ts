@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type * as Esbuild from 'esbuild';
 import { KeplerError } from '../contract/errors.ts';
+import type { Need } from '../contract/requests.ts';
 import type { ParamsSchema, TemplateKind } from '../contract/template.ts';
 import { tryOut } from './conformance.ts';
 import { checkParamsSchema } from './params-schema.ts';
@@ -26,6 +27,7 @@ export interface PublishOptions {
   readonly taken: ReadonlySet<string>;
 }
 
+const NEEDS: readonly Need[] = ['splunk', 'registry'];
 const KINDS: readonly TemplateKind[] = ['regressor', 'classifier', 'clusterer', 'transformer'];
 
 /**
@@ -140,6 +142,7 @@ interface Loaded {
   readonly kind?: unknown;
   readonly description?: unknown;
   readonly params?: unknown;
+  readonly needs?: unknown;
   readonly can?: { readonly partialFit: boolean; readonly summary: boolean };
 }
 
@@ -162,9 +165,19 @@ function draftOf(name: string, source: string, header: Loaded) {
     kind: header.kind as TemplateKind,
     description: String(header.description ?? ''),
     params: params as ParamsSchema,
+    ...needsOf(header.needs, source),
     can: header.can ?? { partialFit: false, summary: false },
     source,
   };
+}
+
+/** @throws KeplerError template_invalid where it is no list of helpers that a template can ask for */
+export function needsOf(needs: unknown, source: string): { needs?: readonly Need[] } {
+  if (needs === undefined) return {};
+  if (!Array.isArray(needs) || !needs.every((need) => (NEEDS as readonly unknown[]).includes(need))) {
+    throw invalid(source, `needs is ${JSON.stringify(needs)}; it is a list of: ${NEEDS.join(', ')}.`);
+  }
+  return needs.length > 0 ? { needs: needs as Need[] } : {};
 }
 
 function invalid(source: string, why: string): KeplerError {

@@ -2,6 +2,7 @@
  * What a template imports as `kepler`: the form of a template, and helpers. Nothing here can reach the runtime's keys, the models
  * of others or the disk: the template runs in a process of its own, and this is its side of the pipe.
  */
+import type { Need } from '../contract/requests.ts';
 import type {
   FitInput,
   NumericTable,
@@ -47,6 +48,8 @@ export interface UserTemplate<S = unknown> {
   /** What it learns: a regressor and a classifier have a target, the others none. */
   readonly kind: TemplateKind;
   readonly description?: string;
+  /** Helpers in the runtime that it calls: `splunk` (`getData`, `sendResults` …), `registry` (`logModel` …). */
+  readonly needs?: readonly Need[];
   /** JSON Schema of its options: defaults, checks, help and docs come from it. */
   readonly params?: ParamsSchema | { readonly properties: ParamsSchema['properties'] };
   /** Checks and completes the options, given the data's size. */

@@ -9,6 +9,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeplerError } from '../contract/errors.ts';
+import type { Need } from '../contract/requests.ts';
 import type { ParamsSchema, TemplateKind } from '../contract/template.ts';
 import { makeAside } from '../registry/aside.ts';
 import { syncFolder, writeDurable } from '../registry/durable-files.ts';
@@ -23,6 +24,8 @@ export interface TemplateManifest {
   readonly kind: TemplateKind;
   readonly description: string;
   readonly params: ParamsSchema;
+  /** Helpers in the runtime that it may call. */
+  readonly needs?: readonly Need[];
   readonly can: { readonly partialFit: boolean; readonly summary: boolean };
   /** The source file's name, as its author called it. */
   readonly source: string;

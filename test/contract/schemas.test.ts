@@ -15,6 +15,7 @@ import type {
   ResultTable,
   SampleSpec,
   ScoreSpec,
+  SplunkSession,
   SummaryRequest,
 } from '../../container/contract/requests.ts';
 import { REPLIES, REQUESTS, TOKEN_CLAIMS } from '../../container/contract/schemas.ts';
@@ -53,7 +54,15 @@ const fitSpec: Required<FitSpec> = {
   holdoutSeed: 7,
   unseenValue: 'skip',
 };
-const fitMeta: Required<CollectMeta<FitSpec>> = { job, chunk: 0, finished: false, spec: fitSpec, search };
+const session: SplunkSession = { uri: 'https://127.0.0.1:8089', key: 'k' };
+const fitMeta: Required<CollectMeta<FitSpec>> = {
+  job,
+  chunk: 0,
+  finished: false,
+  spec: fitSpec,
+  search,
+  session,
+};
 const scoreMeta: CollectMeta<ScoreSpec> = {
   job,
   chunk: 0,
@@ -79,7 +88,12 @@ const reply: Required<ReplyMeta> = {
   metrics: { parse_ms: 1.5 },
   version: { namespace: 'user', name: 'm', version: 1 },
 };
-const plan: ApplyPlan = { version: reply.version, algorithm: 'PCA', requiredFields: ['a'] };
+const plan: Required<ApplyPlan> = {
+  version: reply.version,
+  algorithm: 'PCA',
+  requiredFields: ['a'],
+  needs: ['splunk'],
+};
 const table: ResultTable = { fields: ['a'], rows: [['1'], [null], [['x', 'y']]], messages: [] };
 const models: ModelsReply = {
   models: [
@@ -120,6 +134,7 @@ const GOOD: [string, Schema<unknown>, object][] = [
   ['applySpec', REQUESTS.applySpec, applyMeta.spec],
   ['fitSpec', REQUESTS.fitSpec, fitSpec],
   ['summaryRequest', REQUESTS.summaryRequest, summary],
+  ['fitPlan', REQUESTS.fitPlan, { algorithm: 'Mine' }],
   ['modelReference', REQUESTS.modelReference, model],
   ['readRequest', REQUESTS.readRequest, read],
   ['changeRequest', REQUESTS.changeRequest, change],
@@ -129,6 +144,7 @@ const GOOD: [string, Schema<unknown>, object][] = [
   ['replyMeta', REPLIES.replyMeta, reply],
   ['applyPlan', REPLIES.applyPlan, plan],
   ['fitCheckReply', REPLIES.fitCheckReply, { messages: [] }],
+  ['fitPlanReply', REPLIES.fitPlanReply, { needs: ['splunk'] }],
   ['resultTable', REPLIES.resultTable, table],
   ['modelsReply', REPLIES.modelsReply, models],
   ['deleteReply', REPLIES.deleteReply, deleted],

@@ -6,18 +6,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { KeplerError } from '../../contract/errors.ts';
+import type { Frame } from '../process/frames.ts';
 import { launchNode } from '../process/launch.ts';
 import { TemplateProcess } from '../process/template-process.ts';
+import { CallLine } from './call-line.ts';
 import type { BrokerData, FromBroker, TemplatePlace, ToBroker } from './messages.ts';
 
 const MOST_PROCESSES = 4;
 const IDLE_MS = 10 * 60_000;
 
-const { signal, port, host, scratch, limits } = workerData as BrokerData;
+const { signal, port, calls, host, scratch, limits } = workerData as BrokerData;
+const line = calls && new CallLine(calls);
+/** Questions put so far: names each for what its calls open. */
+let questions = 0;
 
 interface Warm {
   readonly process: TemplateProcess;
   usedAt: number;
+  /** The one that it works on, or has worked on last; whether it has called a helper. */
+  question: { readonly number: number; called: boolean };
   loaded: Promise<unknown>;
 }
 
@@ -42,10 +49,17 @@ function processFor(place: TemplatePlace): Warm {
     warn: (text) => tell({ warn: text }),
     progress: (share, text) => tell({ progress: { share, text } }),
     telemetry: (event) => tell({ told: { template: place.name, telemetry: event } }),
+    ...(line && {
+      call: (what, signal) => {
+        started.question.called = true;
+        return line.call(place, started.question.number, what, signal);
+      },
+    }),
   });
-  const started = {
+  const started: Warm = {
     process,
     usedAt: Date.now(),
+    question: { number: 0, called: false },
     loaded: process.ask({ op: 'load' }, readFileSync(join(place.path, 'bundle.cjs'))),
   };
   // Told to whoever asks first.
@@ -74,7 +88,7 @@ async function answer(message: ToBroker): Promise<void> {
   try {
     const warm = processFor(message.place);
     await warm.loaded;
-    const { header, body } = await warm.process.ask(message.ask, message.body);
+    const { header, body } = await askOf(warm, message.ask, message.body);
     // In memory of its own: it goes over to the worker thread.
     const own = body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
     tell({ answer: header, body: own }, [own.buffer as ArrayBuffer]);
@@ -85,6 +99,20 @@ async function answer(message: ToBroker): Promise<void> {
       details,
     } = error instanceof KeplerError ? error : new KeplerError('internal', (error as Error).message);
     tell({ failed: { code, message: text, details: details && { ...details } } });
+  }
+}
+
+async function askOf(
+  warm: Warm,
+  ask: Readonly<Record<string, unknown>>,
+  body: Uint8Array | undefined,
+): Promise<Frame> {
+  const question = { number: ++questions, called: false };
+  warm.question = question;
+  try {
+    return await warm.process.ask(ask, body);
+  } finally {
+    if (question.called) line?.over(question.number);
   }
 }
 

@@ -27,7 +27,8 @@ export class TemplateDoor {
     this.#port = port1;
     this.#port.unref();
     const workerData: BrokerData = { ...data, signal: this.#signal, port: port2 };
-    new Worker(program, { workerData, transferList: [port2] }).unref();
+    const transferList = data.calls ? [port2, data.calls] : [port2];
+    new Worker(program, { workerData, transferList }).unref();
     this.#caller = caller;
   }
 

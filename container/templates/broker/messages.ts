@@ -9,12 +9,16 @@ export interface TemplatePlace {
   readonly version: number;
   /** Folder of the version. */
   readonly path: string;
+  /** Helpers in the runtime that it may call. */
+  readonly needs?: readonly string[];
 }
 
 export interface BrokerData {
   /** [0]: rises with each message for the worker thread, which waits on it. */
   readonly signal: Int32Array;
   readonly port: MessagePort;
+  /** To the helpers in the runtime's main thread; see `call-messages.ts`. */
+  readonly calls?: MessagePort;
   readonly host: string;
   /** A folder for the processes to stand in. */
   readonly scratch: string;

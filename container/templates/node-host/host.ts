@@ -24,10 +24,31 @@ const out = new Socket({ fd: 4, readable: false });
 const send = (header: Header, body?: Uint8Array) => {
   for (const piece of encodeFrame(header, body)) out.write(piece);
 };
+/** Calls to helpers in the runtime that were not answered yet. */
+const open = new Map<
+  number,
+  { resolve(answer: { result: unknown; body: Uint8Array }): void; reject(error: Error): void }
+>();
+let called = 0;
 setHost({
   log: (level, text, fields) => send({ log: { level, text: String(text), fields } }),
   telemetry: (event) => send({ telemetry: event }),
+  call: (helper, method, args, body) =>
+    new Promise((resolve, reject) => {
+      const id = ++called;
+      open.set(id, { resolve, reject });
+      send({ call: { id, helper, method, args } }, body);
+    }),
 });
+
+/** Takes the runtime's answer to a call. */
+function answered({ callId, ok, result, error }: Header, body: Uint8Array): void {
+  const waiting = open.get(callId as number);
+  open.delete(callId as number);
+  if (ok === true) return waiting?.resolve({ result, body });
+  const { message, code } = error as { message: string; code: string };
+  waiting?.reject(Object.assign(new Error(message), { code }));
+}
 
 let template: UserTemplate<State>;
 let source: LoadedSource | undefined;
@@ -55,6 +76,7 @@ const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Pro
         kind: given.kind,
         description: given.description ?? '',
         params: given.params ?? { properties: {} },
+        needs: given.needs ?? [],
         can: {
           partialFit: typeof given.partialFit === 'function',
           summary: typeof given.summary === 'function',
@@ -122,6 +144,9 @@ async function answer({ header, body }: Frame): Promise<void> {
     send({ ...reply, id, ok: true }, bytes);
   } catch (error) {
     send({ id, ok: false, error: failureOf(error) });
+  } finally {
+    // With the question's end the runtime gives up what was not waited for.
+    open.clear();
   }
 }
 
@@ -135,6 +160,10 @@ const decoder = new FrameDecoder(Number.MAX_SAFE_INTEGER);
 let last = Promise.resolve();
 new Socket({ fd: 3, writable: false })
   .on('data', (piece) => {
-    for (const frame of decoder.push(piece)) last = last.then(() => answer(frame));
+    for (const frame of decoder.push(piece)) {
+      // An answer to a call must not wait behind the question that waits for it.
+      if ('callId' in frame.header) answered(frame.header, frame.body);
+      else last = last.then(() => answer(frame));
+    }
   })
   .on('end', () => process.exit(0));

@@ -4,6 +4,8 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { KeplerError } from '../../contract/errors.ts';
+import { Calls } from './calls.ts';
+import type { CallFrame, CallHandler } from './calls.ts';
 import { FrameDecoder, encodeFrame } from './frames.ts';
 import type { Frame } from './frames.ts';
 import type { Launch } from './launch.ts';
@@ -15,6 +17,8 @@ export interface ProcessEvents {
   warn(text: string): void;
   progress(share: number, text?: string): void;
   telemetry(event: Readonly<Record<string, unknown>>): void;
+  /** Runs a helper that the template calls; without it, none can be called. */
+  readonly call?: CallHandler;
 }
 
 interface Waiting {
@@ -44,6 +48,7 @@ export class TemplateProcess {
   readonly #launch: Launch;
   readonly #watch: NodeJS.Timeout;
   #events: ProcessEvents;
+  readonly #calls = new Calls((reply, body) => this.#write(reply, body));
   #waiting: Waiting | null = null;
   #asked = 0;
   #lastWords = '';
@@ -107,14 +112,18 @@ export class TemplateProcess {
       );
       this.#waiting = { id, resolve, reject, timer };
     });
-    const pipe = this.#child.stdio[3] as Writable;
-    for (const piece of encodeFrame({ ...header, id }, body)) pipe.write(piece);
+    this.#write({ ...header, id }, body);
     return answer;
   }
 
   /** Ends the process; a question that waits is answered with `why`. */
   kill(why: KeplerError): void {
     if (!this.#end) this.#over(why);
+  }
+
+  #write(header: object, body?: Uint8Array): void {
+    const pipe = this.#child.stdio[3] as Writable;
+    if (pipe.writable) for (const piece of encodeFrame(header, body)) pipe.write(piece);
   }
 
   #over(error: KeplerError): void {
@@ -137,6 +146,7 @@ export class TemplateProcess {
     const waiting = this.#waiting;
     this.#waiting = null;
     clearTimeout(waiting?.timer);
+    this.#calls.giveUp();
     return waiting;
   }
 
@@ -153,16 +163,19 @@ export class TemplateProcess {
   }
 
   #take({ header, body }: Frame): void {
-    const { log, warn, progress, telemetry } = header as {
+    const { log, warn, progress, telemetry, call } = header as {
       log?: { level?: string; text?: string; fields?: Record<string, unknown> };
       warn?: unknown;
       progress?: { share?: number; text?: string };
       telemetry?: Record<string, unknown>;
+      call?: CallFrame;
     };
     if (log) return this.#events.log(String(log.level ?? 'info'), String(log.text ?? ''), log.fields);
     if (warn !== undefined) return this.#events.warn(String(warn));
     if (progress) return this.#events.progress(Number(progress.share) || 0, progress.text);
     if (telemetry) return this.#events.telemetry(telemetry);
+    // A call between two questions is in nobody's name.
+    if (call) return void this.#calls.take(call, body, this.#waiting ? this.#events.call : undefined);
     if (header.id !== this.#waiting?.id) return;
     const waiting = this.#settle()!;
     if (header.ok === true) waiting.resolve({ header, body });

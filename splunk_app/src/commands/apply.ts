@@ -12,6 +12,7 @@ import type { Weaver } from '../bridge/weaver.ts';
 import type { Command, RunningCommand, Session } from './command.ts';
 import { Problems, rawOptions, sortArguments } from './grammar.ts';
 import { parseReference } from '../../../container/contract/model-name.ts';
+import { lentSession } from './lent-session.ts';
 import { fittedBefore } from './pipeline.ts';
 
 export const APPLY_USAGE = '| apply [app:]<model>[@<version or alias>] [<option>=<value> …] [as <field>]';
@@ -89,6 +90,16 @@ async function planOf(session: Session, spec: ApplySpec, onSent: () => void): Pr
   }
 }
 
+/** What the model's template needs of the search. Where the runtime cannot tell, the first chunk says why. */
+async function needsOf(runtime: Runtime, spec: ApplySpec): Promise<ApplyPlan['needs']> {
+  try {
+    return (await runtime.ask<ApplyPlan>('POST', PATHS.applyPlan, spec, { repeatable: true })).needs;
+  } catch (error) {
+    if (error instanceof KeplerError) return undefined;
+    throw error;
+  }
+}
+
 async function makeWeaver(): Promise<Weaver> {
   const { Weaver } = await import('../bridge/weaver.ts');
   return new Weaver();
@@ -102,6 +113,8 @@ function running(
 ): RunningCommand {
   let spec = plan ? pinned(asked, plan.version) : asked;
   let next = 0;
+  // A chunk stands for itself, so each brings it.
+  let lent = lentSession(session.search, plan?.needs);
   return {
     getinfo: {
       type: 'stateful',
@@ -110,7 +123,11 @@ function running(
     async execute(chunk, reply) {
       const runtime = await session.runtime();
       const first = next === 0;
-      if (first) await session.learnRoles(runtime);
+      if (first) {
+        await session.learnRoles(runtime);
+        // The plan came too late for getinfo, or needed the roles.
+        if (!plan) lent = lentSession(session.search, await needsOf(runtime, spec));
+      }
       const weaver = await (made ??= makeWeaver());
       const meta: ApplyMeta = {
         job: session.job,
@@ -118,6 +135,7 @@ function running(
         finished: chunk.finished,
         spec,
         ...(first && { search: session.search.context }),
+        ...(lent && { session: lent }),
       };
       const said = await runtime.apply(PATHS.apply, meta, chunk.body, weaver, {
         begin(meta, bytes) {

@@ -1,6 +1,6 @@
-import type { CollectMeta, ReplyMeta } from '../../../container/contract/requests.ts';
+import type { CollectMeta, ReplyMeta, SplunkSession } from '../../../container/contract/requests.ts';
 import type { TableSink } from '../bridge/chunk-reply.ts';
-import type { KeptChunk } from '../bridge/runtime.ts';
+import type { KeptChunk, Runtime } from '../bridge/runtime.ts';
 import type { GetinfoReply, RunningCommand, Session } from './command.ts';
 
 export interface Collecting {
@@ -9,6 +9,8 @@ export interface Collecting {
   readonly getinfo: GetinfoReply;
   /** Whether it makes a model, so that the user's roles matter. */
   readonly needsRoles: boolean;
+  /** The searcher's session, where what works on the rows needs it. */
+  session?(runtime: Runtime): Promise<SplunkSession | undefined>;
   /** Each chunk goes back as it came, and the last reply brings no table. */
   readonly rowsPassThrough: boolean;
 }
@@ -28,7 +30,13 @@ export function collectingCommand(session: Session, collecting: Collecting): Run
     async execute(chunk, reply) {
       const runtime = await session.runtime();
       const first = next === 0;
-      if (first && collecting.needsRoles) await session.learnRoles(runtime);
+      // The one asks the runtime while the other asks splunkd.
+      const [lent] = first
+        ? await Promise.all([
+            collecting.session?.(runtime),
+            collecting.needsRoles ? session.learnRoles(runtime) : undefined,
+          ])
+        : [];
       if (pending) noteOf(await pending);
       pending = null;
 
@@ -37,6 +45,7 @@ export function collectingCommand(session: Session, collecting: Collecting): Run
         chunk: next++,
         finished: chunk.finished,
         ...(first && { spec: collecting.spec, search: session.search.context }),
+        ...(lent && { session: lent }),
       };
       if (collecting.rowsPassThrough && !kept) {
         const { KeptChunk } = await import('../bridge/runtime.ts');

@@ -1,10 +1,12 @@
 import { KeplerError } from '../../../container/contract/errors.ts';
-import type { FitSpec } from '../../../container/contract/requests.ts';
+import type { FitPlan, FitSpec } from '../../../container/contract/requests.ts';
 import { PATHS } from '../../../container/contract/wire.ts';
+import type { Runtime } from '../bridge/runtime.ts';
 import { collectingCommand } from './collecting.ts';
 import type { Command, Session } from './command.ts';
 import { FIT_USAGE, NO_TARGET, parseFit } from './fit-arguments.ts';
 import { Problems } from './grammar.ts';
+import { lentSession } from './lent-session.ts';
 
 /** A wrong search waits so long, and no longer, to hear what else is wrong with it. */
 const CHECK_MS = 1000;
@@ -26,15 +28,30 @@ export const fit: Command = {
       getinfo: { type: 'events', required_fields: ['*'] },
       needsRoles: spec.into !== undefined,
       rowsPassThrough: !spec.apply,
+      async session(runtime) {
+        const { needs } = await planOf(runtime, spec);
+        return lentSession(session.search, needs);
+      },
     });
   },
 };
 
+/** What the algorithm needs of the search. Where the runtime cannot tell, the fit says why. */
+async function planOf(runtime: Runtime, { algorithm }: FitSpec): Promise<FitPlan> {
+  try {
+    return await runtime.ask<FitPlan>('POST', PATHS.fitPlan, { algorithm }, { repeatable: true });
+  } catch (error) {
+    if (error instanceof KeplerError) return { needs: [] };
+    throw error;
+  }
+}
+
 /** The arguments without what was found wrong with them here already, so that the runtime does not report it again. */
 function withoutReported(spec: FitSpec, problems: Problems): FitSpec {
-  const { algorithm, options, targets, fields, by, apply, promote } = spec;
+  const { algorithm, mode, options, targets, fields, by, apply, promote } = spec;
   return {
     algorithm,
+    ...(mode && { mode, into: spec.into ?? { namespace: 'user', name: '_' } }),
     options,
     targets: problems.list.includes(NO_TARGET) ? ['_'] : targets.map((target) => target.replaceAll('*', '_')),
     fields: fields.length > 0 ? fields : ['*'],
