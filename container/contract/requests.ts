@@ -114,10 +114,10 @@ export interface CollectMeta<Spec> {
   readonly spec?: Spec;
   /** With chunk 0 only. */
   readonly search?: SearchContext;
-}
-
   /** With chunk 0 only, where the plan says that the template needs it. */
   readonly session?: SplunkSession;
+}
+
 /** A chunk of `apply` stands for itself, so that it can be sent again: nothing is kept between two of them. */
 export interface ApplyMeta {
   readonly job: string;
@@ -125,10 +125,10 @@ export interface ApplyMeta {
   readonly finished: boolean;
   readonly spec: ApplySpec;
   readonly search?: SearchContext;
-}
-
   /** With each chunk, where the plan says that the template needs it. */
   readonly session?: SplunkSession;
+}
+
 export type MessageLevel = 'INFO' | 'WARN' | 'ERROR';
 
 export interface Message {
@@ -161,8 +161,6 @@ export interface ApplyPlan {
   readonly algorithm: string;
   /** The fields that apply needs. */
   readonly requiredFields: readonly string[];
-}
-
   /** What the search is to hand over. */
   readonly needs?: readonly Need[];
 }
@@ -174,6 +172,8 @@ export interface FitPlanRequest {
 
 export interface FitPlan {
   readonly needs: readonly Need[];
+}
+
 /** A table that a generating command prints. Cells are text; an array is a multivalue cell; null an empty one. */
 export interface ResultTable {
   readonly fields: readonly string[];

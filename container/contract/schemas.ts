@@ -169,8 +169,8 @@ const chunkPlace = {
   chunk: count,
   finished: flag,
   search: optional(searchContext),
-};
   session: optional(splunkSession),
+};
 
 function collectMeta<Spec>($id: string, spec: Schema<Spec>): Schema<CollectMeta<Spec>> {
   return {
@@ -209,8 +209,8 @@ export const REQUESTS = Object.freeze({
   applyMeta: object<ApplyMeta>('ApplyMeta', { ...chunkPlace, spec: applySpec }),
   applySpec,
   fitSpec,
-  summaryRequest: object<SummaryRequest>('SummaryRequest', { model: modelReference, options }),
   fitPlan: object<FitPlanRequest>('FitPlanRequest', { algorithm: text() }),
+  summaryRequest: object<SummaryRequest>('SummaryRequest', { model: modelReference, options }),
   modelReference,
   readRequest: object<ReadRequest>('ReadRequest', { noun: text(), name: optional(text()), options }),
   enrolRequest: object<EnrolRequest>('EnrolRequest', {
@@ -242,8 +242,8 @@ export const REPLIES = Object.freeze({
     { version: resolvedModel, algorithm: text(), requiredFields: names, needs: optional(needs) },
     true,
   ),
-  fitCheckReply: object<FitCheckReply>('FitCheckReply', { messages: list(message) }, true),
   fitPlanReply: object<FitPlan>('FitPlan', { needs }, true),
+  fitCheckReply: object<FitCheckReply>('FitCheckReply', { messages: list(message) }, true),
   resultTable: object<ResultTable>(
     'ResultTable',
     {

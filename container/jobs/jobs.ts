@@ -157,9 +157,9 @@ export function createJobs(
         version: { namespace: id.namespace, name: id.name, version },
         algorithm: manifest.algorithm,
         requiredFields: manifest.preparation.fields.map(({ name }) => name),
+        ...needsOf(templates.needs(manifest.algorithm, manifest.template?.version)),
       };
     },
-        ...needsOf(templates.needs(manifest.algorithm, manifest.template?.version)),
 
     check,
 
@@ -214,12 +214,12 @@ export function createJobs(
   };
 }
 
-function nameOf({ namespace, name }: ModelName): string {
-  return namespace === 'app' ? `app:${name}` : name;
 function needsOf(needs: readonly Need[]): Pick<ApplyPlan, 'needs'> {
   return needs.length > 0 ? { needs } : {};
 }
 
+function nameOf({ namespace, name }: ModelName): string {
+  return namespace === 'app' ? `app:${name}` : name;
 }
 
 function checkBytes(bytes: number, settings: JobSettings): void {
