@@ -51,9 +51,11 @@ function verbSection(verb: Verb): string {
   const owner =
     verb.owner === 'model'
       ? 'the right to write the model'
-      : verb.owner === 'job'
-        ? 'the job to be yours'
-        : '';
+      : verb.owner === 'dataset'
+        ? 'the right to write the data set'
+        : verb.owner === 'job'
+          ? 'the job to be yours'
+          : '';
   return [
     `### ${verb.name}`,
     '',

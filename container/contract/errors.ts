@@ -31,6 +31,7 @@ export const ERRORS = Object.freeze({
   version_not_found: kind(404),
   alias_not_found: kind(404),
   model_damaged: kind(500),
+  dataset_not_found: kind(404),
   // A template of a user's own
   template_failed: kind(422),
   template_invalid: kind(422),
@@ -38,6 +39,10 @@ export const ERRORS = Object.freeze({
   plot_not_found: kind(404),
   job_not_found: kind(404),
   enrolment_refused: kind(403),
+  // The workbench
+  workbench_unavailable: kind(409),
+  source_changed: kind(412),
+  source_exists: kind(409),
   // The data
   invalid_csv: kind(422),
   duplicate_field: kind(422),

@@ -45,6 +45,8 @@ export type RawOptions = Readonly<Record<string, string>>;
 
 export interface FitSpec {
   readonly algorithm: string;
+  /** `stage`: the rows become a data set, named by `into`, and nothing is trained. */
+  readonly mode?: 'stage';
   /** The algorithm's own options as typed, unquoted; validated in the runtime against the template's schema. */
   readonly options: RawOptions;
   /** Fields before `from`; empty where there is no `from`. */

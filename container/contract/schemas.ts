@@ -130,6 +130,7 @@ const needs: Schema<readonly Need[]> = list(oneOf('splunk', 'registry'));
 
 const fitSpec = object<FitSpec>('FitSpec', {
   algorithm: text(),
+  mode: optional(oneOf('stage')),
   options,
   targets: names,
   fields: names,

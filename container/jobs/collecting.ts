@@ -21,6 +21,7 @@ import type { Answer, CollectSpec, Question } from './messages.ts';
 import type { ModelCache } from './model-cache.ts';
 import { RowsBack } from './rows-back.ts';
 import { Spool } from './spool.ts';
+import { runStage } from './stage.ts';
 import type { TemplateFinder } from '../templates/finder.ts';
 import type { Teller } from './teller.ts';
 import type { JobSettings } from './types.ts';
@@ -65,6 +66,7 @@ export class CollectingJob {
       selects(wantedFields(open.job)),
       this.#spool,
       open.job.kind === 'fit' ? open.job.spec.by : [],
+      keepsEveryText(open.job) ? Infinity : undefined,
     );
   }
 
@@ -129,10 +131,18 @@ export class CollectingJob {
     const { settings, registry, models, templates, memory, control, teller } = this.#parts;
     const messages: Message[] = [];
     const table = this.#collector.table(messages);
+    const { principal, search } = this.#open;
+    if (spec.mode === 'stage') {
+      messages.push(...(await runStage({ spec, principal, search, table, settings, templates })));
+      const meta = { messages, metrics: { rows: table.rows } };
+      return spec.apply
+        ? this.#rowsBack([], meta, undefined, undefined)
+        : { answer: 'result', meta, bytes: 0 };
+    }
     const result = await runFit({
       spec,
-      principal: this.#open.principal,
-      search: this.#open.search,
+      principal,
+      search,
       table,
       fingerprint: this.#collector.fingerprint(),
       settings,
@@ -199,6 +209,11 @@ export class CollectingJob {
 function rowsComeBack(job: CollectSpec): boolean {
   if (job.kind === 'score') return false;
   return job.kind === 'sample' || (job.spec.apply && job.spec.kfoldCv === undefined);
+}
+
+/** Else a column of very many different texts is not worth its memory. */
+function keepsEveryText(job: CollectSpec): boolean {
+  return job.kind === 'fit' && job.spec.mode === 'stage';
 }
 
 function wantedFields(job: CollectSpec): string[] {

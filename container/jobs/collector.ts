@@ -16,7 +16,7 @@ import type { Spool } from './spool.ts';
 import { TrackedColumn } from './tracked-column.ts';
 import type { JobSettings } from './types.ts';
 
-/** Distinct texts that a column keeps at most: what has more is of no use for anything but being counted. */
+/** Distinct texts that a column keeps at most, where not every one is needed: what has more is only counted. */
 const MAX_LEVELS = 20_000;
 
 /** Worker: what a collecting job has received: the columns that were asked for in memory, the rows in the spool. */
@@ -28,6 +28,7 @@ export class Collector {
   readonly #wanted: (name: string) => boolean;
   readonly #spool: Spool | undefined;
   readonly #texts: ReadonlySet<string>;
+  readonly #maxLevels: number;
   readonly #reader: ChunkReader;
   readonly #codes: Region;
   readonly #columns = new Map<string, TrackedColumn>();
@@ -41,6 +42,7 @@ export class Collector {
   /**
    * @param spool Absent where the rows need not come back.
    * @param texts Fields whose cells are kept as they are written, also where they are numbers.
+   * @param maxLevels Distinct texts that a column keeps.
    */
   constructor(
     memory: TableMemory,
@@ -50,6 +52,7 @@ export class Collector {
     wanted: (name: string) => boolean,
     spool: Spool | undefined,
     texts: readonly string[] = [],
+    maxLevels = MAX_LEVELS,
   ) {
     this.#memory = memory;
     this.#source = source;
@@ -58,6 +61,7 @@ export class Collector {
     this.#wanted = wanted;
     this.#spool = spool;
     this.#texts = new Set(texts);
+    this.#maxLevels = maxLevels;
     this.#reader = new ChunkReader(memory);
     this.#codes = new Region(memory);
     this.#fingerprint = new Fingerprint(memory);
@@ -136,7 +140,7 @@ export class Collector {
       if (!this.#wanted(name)) return undefined;
       let column = this.#columns.get(name);
       if (!column) {
-        column = new TrackedColumn(name, this.#memory, this.rows, MAX_LEVELS);
+        column = new TrackedColumn(name, this.#memory, this.rows, this.#maxLevels);
         if (this.#texts.has(name)) column.promote(true);
         this.#columns.set(name, column);
       }
@@ -203,7 +207,9 @@ export class Collector {
     }
     let bytesPerRow = this.#spool ? 4 : 0;
     for (const column of this.#columns.values()) bytesPerRow += column.bytesPerRow;
-    if (bytesPerRow * this.rows > maxMemoryMb * 2 ** 20) {
+    // Texts that are all kept lie in the memory besides.
+    const texts = this.#maxLevels === Infinity ? this.#memory.mark : 0;
+    if (bytesPerRow * this.rows + texts > maxMemoryMb * 2 ** 20) {
       throw new KeplerError(
         'limit_memory',
         `The ${this.#columns.size} fields of ${this.rows} rows need more than the ${maxMemoryMb} MB that the runtime allows (KEPLER_MAX_MEMORY_MB). Name fewer fields or rows, or raise the limit.`,

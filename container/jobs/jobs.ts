@@ -25,6 +25,7 @@ import { stopError } from './control.ts';
 import { LanePool } from './lane-pool.ts';
 import type { CollectSpec } from './messages.ts';
 import { PinnedModels } from './pinned-models.ts';
+import { checkStage } from './stage.ts';
 import { Turns } from './turns.ts';
 import type { ChunkRequest, Intake, JobInfo, Jobs, JobSettings, Listeners } from './types.ts';
 
@@ -105,6 +106,7 @@ export function createJobs(
   }
 
   const check = async (spec: FitSpec, principal: Principal): Promise<void> => {
+    if (spec.mode === 'stage') return void checkStage(spec, templates, principal);
     const { template } = checkFit(spec, templates);
     if (!spec.into) return;
     assertMayWrite(modelId(spec.into, principal), principal);

@@ -158,6 +158,10 @@ export interface JobSettings {
   readonly idleSeconds: number;
   /** Folder of users' templates that were published. */
   readonly templateFolder: string;
+  /** Folder of the rows that searches staged. */
+  readonly datasetFolder: string;
+  /** Days that a staged data set is kept. */
+  readonly datasetDays: number;
   /** Of one template's process. */
   readonly templateMemoryMb: number;
   /** That one call of a template may take. */

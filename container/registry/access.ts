@@ -42,14 +42,17 @@ export function mayWrite(id: ModelId, principal: Principal): boolean {
   return may(id, principal, 'write');
 }
 
+/** What the names of a registry stand for: data sets are named and guarded as models are. */
+export type Kept = 'model' | 'data set';
+
 /** @throws KeplerError forbidden */
-export function assertMayRead(id: ModelId, principal: Principal): void {
-  if (!mayRead(id, principal)) throw refused(id, principal, 'read');
+export function assertMayRead(id: ModelId, principal: Principal, what: Kept = 'model'): void {
+  if (!mayRead(id, principal)) throw refused(id, principal, 'read', what);
 }
 
 /** @throws KeplerError forbidden */
-export function assertMayWrite(id: ModelId, principal: Principal): void {
-  if (!mayWrite(id, principal)) throw refused(id, principal, 'write');
+export function assertMayWrite(id: ModelId, principal: Principal, what: Kept = 'model'): void {
+  if (!mayWrite(id, principal)) throw refused(id, principal, 'write', what);
 }
 
 function may(id: ModelId, principal: Principal, action: 'read' | 'write'): boolean {
@@ -70,13 +73,13 @@ function allows(granted: readonly string[], roles: readonly string[]): boolean {
   return roles.length > 0 && (granted.includes('*') || roles.some((role) => granted.includes(role)));
 }
 
-function refused(id: ModelId, principal: Principal, action: 'read' | 'write'): KeplerError {
+function refused(id: ModelId, principal: Principal, action: 'read' | 'write', what: Kept): KeplerError {
   const access = id.namespace === 'app' ? accessOf(id.owner, principal) : undefined;
   if (!access) {
     const whom = id.namespace === 'app' ? `the app "${id.owner}"` : `the user "${id.owner}"`;
     return new KeplerError(
       'forbidden',
-      `You may not ${action} models of ${whom}: they belong to somebody else. Whoever has the capability edit_kepler_models may (role kepler_admin).`,
+      `You may not ${action} ${what}s of ${whom}: they belong to somebody else. Whoever has the capability edit_kepler_models may (role kepler_admin).`,
     );
   }
   const granted = access[action];
@@ -84,7 +87,7 @@ function refused(id: ModelId, principal: Principal, action: 'read' | 'write'): K
   const have = principal.roles.length > 0 ? principal.roles.join(', ') : 'none, or they are not known';
   return new KeplerError(
     'forbidden',
-    `You may not ${action} models of the app "${id.owner}": that is for ${allowed}; your roles: ${have}. ` +
-      `Use a model of your own (without app:), or ask the app's owner for permission to ${action}.`,
+    `You may not ${action} ${what}s of the app "${id.owner}": that is for ${allowed}; your roles: ${have}. ` +
+      `Use a ${what} of your own (without app:), or ask the app's owner for permission to ${action}.`,
   );
 }

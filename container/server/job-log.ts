@@ -139,8 +139,11 @@ export class JobLog {
   }
 }
 
-/** The model that a fit makes or an apply reads. */
-function modelOf(spec: { into?: ModelName; model?: ModelName } | undefined): ModelName | undefined {
+/** The model that a fit makes or an apply reads; rows that are staged make none. */
+function modelOf(
+  spec: { into?: ModelName; model?: ModelName; mode?: 'stage' } | undefined,
+): ModelName | undefined {
+  if (spec?.mode === 'stage') return undefined;
   return spec?.model ?? spec?.into;
 }
 

@@ -11,6 +11,7 @@ import { createApp } from './app.ts';
 import { Audit } from './audit.ts';
 import { Authenticator } from './authenticate.ts';
 import { Connections } from './connections.ts';
+import { keepDatasets } from './expiring-datasets.ts';
 import { Enrolment, enrolledFolder } from './enrolment.ts';
 import { LoopMonitor } from './event-loop.ts';
 import { JobLog } from './job-log.ts';
@@ -72,6 +73,7 @@ export async function startRuntime(
   tell = (told, work) => tellOfTemplate({ log, telemetry: telemetry.door }, told, work);
   const templates = new UserTemplates(settings, log);
   await templates.start();
+  const datasets = keepDatasets(settings, log);
   const jobLog = new JobLog(log, (run) => {
     usage.record(run);
     telemetry.record(run);
@@ -90,6 +92,7 @@ export async function startRuntime(
     registry,
     changes: new ModelChanges(store, registry),
     index: new ModelIndex(store),
+    datasets: datasets.store,
     usage,
     telemetry,
     templates,

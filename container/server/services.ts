@@ -1,5 +1,6 @@
 import type { Jobs } from '../jobs/types.ts';
 import type { ModelChanges } from '../registry/model-changes.ts';
+import type { DatasetStore } from '../registry/datasets/dataset-store.ts';
 import type { ModelIndex } from '../registry/model-index.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Audit } from './audit.ts';
@@ -22,6 +23,7 @@ export interface Services {
   readonly registry: Registry;
   readonly changes: ModelChanges;
   readonly index: ModelIndex;
+  readonly datasets: DatasetStore;
   readonly usage: Usage;
   readonly telemetry: TelemetryService;
   readonly templates: UserTemplates;

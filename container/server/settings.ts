@@ -27,6 +27,8 @@ export interface ServerSettings {
   /** Whether to print an enrolment code also where a search head is trusted already. */
   readonly enrol: boolean;
   readonly logLevel: string;
+  /** `dev` serves the workbench. */
+  readonly mode: 'prod' | 'dev';
   readonly maxConnections: number;
   /** How long running jobs may go on after SIGTERM. */
   readonly graceSeconds: number;
@@ -44,7 +46,7 @@ export interface ServerSettings {
 type Limit = { readonly default: number; readonly about: string };
 export type LimitName = Exclude<
   keyof JobSettings,
-  'spoolFolder' | 'modelFolder' | 'templateFolder' | 'quotas'
+  'spoolFolder' | 'modelFolder' | 'templateFolder' | 'datasetFolder' | 'quotas'
 >;
 type Limits = Readonly<Record<LimitName, Limit>>;
 
@@ -72,6 +74,7 @@ export const LIMITS: Limits = {
   maxClasses: { default: 100, about: 'classes of a target' },
   templateMemoryMb: { default: 1000, about: "megabytes of memory for the process of a user's template" },
   templateSeconds: { default: 600, about: "seconds that one call of a user's template may take" },
+  datasetDays: { default: 30, about: 'days that a staged data set is kept' },
   idleSeconds: { default: 600, about: 'seconds without a chunk after which a job is dropped' },
 };
 
@@ -133,6 +136,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (!LOG_LEVELS.includes(logLevel)) {
     problems.push(`KEPLER_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}".`);
   }
+  const mode = value('KEPLER_MODE') ?? 'prod';
+  if (mode !== 'prod' && mode !== 'dev') problems.push(`KEPLER_MODE must be prod or dev, not "${mode}".`);
   readTelemetrySettings(environment, home, problems);
   const stored = storedIn(home, problems);
   const names = Object.keys(LIMITS) as LimitName[];
@@ -151,6 +156,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ownTls: secure && !(cert && key),
     enrol: parseBoolean(value('KEPLER_ENROL') ?? 'false') === true,
     logLevel,
+    mode: mode === 'dev' ? 'dev' : 'prod',
     maxConnections: whole('KEPLER_MAX_CONNECTIONS', 2000),
     graceSeconds: whole('KEPLER_GRACE_SECONDS', 10, 0),
     sources: Object.fromEntries(names.map((name) => [name, sourceOf(name)])) as Record<LimitName, Source>,
@@ -162,6 +168,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       spoolFolder: join(home, 'spool'),
       modelFolder: join(home, 'models'),
       templateFolder: join(home, 'templates'),
+      datasetFolder: join(home, 'datasets'),
       quotas: quotasIn(value('KEPLER_QUOTAS'), problems),
     },
   };

@@ -50,6 +50,15 @@ describe('fit', () => {
     });
   });
 
+  it('stages rows under a name with mode=stage, and trains with mode=fit as without', () => {
+    const staged = fit('MyTemplate mode=stage depth=3 y from x* into rows');
+    expect(staged).toMatchObject({ mode: 'stage', options: { depth: '3' }, into: { name: 'rows' } });
+    expect(fit('DBSCAN mode=stage x* into rows').mode).toBe('stage');
+    expect(fit('LinearRegression mode=fit y from x')).not.toHaveProperty('mode');
+    expect(wrong(parseFit, 'MyTemplate mode=stage y from x')).toMatch(/mode=stage needs into <data set>/);
+    expect(wrong(parseFit, 'MyTemplate mode=staged y from x into d')).toMatch(/mode.*stage/);
+  });
+
   it('takes options anywhere and the last of two', () => {
     const spec = fit('k=3 KMeans random_state=1 a into m k=4 b random_state = 2');
     expect(spec).toMatchObject({

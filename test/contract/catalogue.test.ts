@@ -9,10 +9,10 @@ const unique = (names: readonly string[]) => expect([...new Set(names)]).toEqual
 describe('the catalogue', () => {
   it('has the nouns and verbs of the pages', () => {
     expect(NOUNS.map(({ name }) => name)).toEqual(
-      'models versions metrics runs jobs runtimes images templates settings health'.split(' '),
+      'models versions metrics runs jobs runtimes images templates datasets settings health'.split(' '),
     );
     expect(VERBS.map(({ name }) => name)).toEqual([
-      ...'alias promote rollback delete share cancel enrol'.split(' '),
+      ...'alias promote rollback delete share cancel unstage enrol'.split(' '),
       ...['start', 'stop', 'restart', 'remove'].map((word) => `runtime ${word}`),
       'set',
     ]);

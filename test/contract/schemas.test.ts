@@ -36,6 +36,7 @@ const model: Required<ModelReference> = {
 const search = { sid: '1', search: 's', earliest: '0', latest: 'now', splunkVersion: '10' };
 const fitSpec: Required<FitSpec> = {
   algorithm: 'PCA',
+  mode: 'stage',
   options: { k: '2' },
   targets: ['y'],
   fields: ['*'],

@@ -47,6 +47,8 @@ export class Bench {
       spoolFolder: join(this.folder, 'spool'),
       modelFolder: join(this.folder, 'models'),
       templateFolder: join(this.folder, 'templates'),
+      datasetFolder: join(this.folder, 'datasets'),
+      datasetDays: 30,
       templateMemoryMb: 500,
       templateSeconds: 30,
       applyWorkers: 2,

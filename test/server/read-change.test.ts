@@ -1,8 +1,9 @@
 import { readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { NOUNS } from '../../container/contract/catalogue/nouns.ts';
+import { NOUNS, findNoun } from '../../container/contract/catalogue/nouns.ts';
 import { fieldsOf } from '../../container/contract/catalogue/usage.ts';
 import { VERBS } from '../../container/contract/catalogue/verbs.ts';
+import { DatasetStore } from '../../container/registry/datasets/dataset-store.ts';
 import { Registry } from '../../container/registry/registry.ts';
 import type { Draft, ModelId } from '../../container/registry/types.ts';
 import { DOERS } from '../../container/server/change/change-route.ts';
@@ -359,5 +360,81 @@ describe('runs', () => {
     await fit();
     await post('/v1/summary', { model: { namespace: 'user', name: 'none' }, options: {} });
     expect(await read('runs')).toMatchObject([{ kind: 'summary', status: 'error', code: 'model_not_found' }]);
+  });
+});
+
+describe('data sets', () => {
+  const stage = (user: string, name: string, expires = Date.now() + 3600_000) =>
+    new DatasetStore(join(world.home, 'datasets')).put(
+      { namespace: 'user', owner: user, name },
+      {
+        expiresAt: new Date(expires).toISOString(),
+        user,
+        app: 'search',
+        sid: '1.5',
+        fields: [
+          { name: 'y', kind: 'number', role: 'target', nulls: 0 },
+          { name: 'x', kind: 'text', role: 'feature', nulls: 1 },
+        ],
+        template: 'Mine',
+        options: { depth: '3' },
+        spec: {
+          algorithm: 'Mine',
+          mode: 'stage',
+          options: { depth: '3' },
+          targets: ['y'],
+          fields: ['x'],
+          by: [],
+          into: { namespace: 'user', name },
+          apply: true,
+          partialFit: false,
+          promote: true,
+        },
+      },
+      {
+        rows: 2,
+        columns: [
+          { kind: 'number', name: 'y', values: Float64Array.of(1, 2) },
+          { kind: 'text', name: 'x', codes: Int32Array.of(0, -1), levels: ['a'] },
+        ],
+      },
+    );
+
+  it('have a row a version; others do not see them, and what has expired is gone', async () => {
+    await stage('ann', 'readings');
+    await stage('ann', 'readings');
+    await stage('bob', 'his');
+    await stage('ann', 'old', Date.now() - 1);
+    const rows = await read('datasets');
+    expect(rows.map(({ reference }) => reference)).toEqual(['readings@2', 'readings@1']);
+    expect(Object.keys(rows[0])).toEqual(findNoun('datasets')!.fields.map(({ name }) => name));
+    expect(rows[0]).toMatchObject({
+      owner: 'ann',
+      app: 'search',
+      rows: '2',
+      target: 'y',
+      fields: ['y:number', 'x:text'],
+      template: 'Mine',
+      params: '{"depth":"3"}',
+      may_write: 'true',
+    });
+    expect(await read('datasets', 'readings@1')).toHaveLength(1);
+    await expect(read('datasets', 'his')).rejects.toThrow(/no data set "his"/);
+    expect(await read('datasets', undefined, {}, ADMIN)).toHaveLength(3);
+  });
+
+  it('are removed with unstage, by who may', async () => {
+    for (let i = 0; i < 3; i++) await stage('ann', 'readings');
+    const refused = await change('unstage', 'readings', { owner: 'ann' }, { sub: 'bob' });
+    expect(refused.json.error).toMatchObject({
+      code: 'forbidden',
+      message: expect.stringMatching(/data sets of the user/),
+    });
+    expect((await change('unstage', 'readings@2')).json.rows).toEqual([
+      ['readings@2', 'data set removed', 'there', null],
+    ]);
+    expect((await change('unstage', 'readings', { owner: 'ann' }, ADMIN)).json.rows).toHaveLength(2);
+    expect(await read('datasets')).toEqual([]);
+    expect((await change('unstage', 'readings')).json.error.code).toBe('dataset_not_found');
   });
 });

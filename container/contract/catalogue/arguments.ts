@@ -50,9 +50,10 @@ function nameProblem({ name: what, argument }: Noun | Verb, name: string | undef
   if (name === undefined || name === '') {
     return argument.required ? `${what} needs ${nameOf(argument)} behind it.` : undefined;
   }
-  if (argument.of !== 'model') return undefined;
+  if (argument.of !== 'model' && argument.of !== 'dataset') return undefined;
   const version = name.includes('@');
-  if (version && !argument.version) return `${what} takes a model, not a version of it: leave out @….`;
+  if (version && !argument.version)
+    return `${what} takes a ${argument.of}, not a version of it: leave out @….`;
   if (!version && argument.version === 'must') {
     return `${what} needs a version: ${clipped(name)}@<version>, or ${clipped(name)}@<alias>.`;
   }

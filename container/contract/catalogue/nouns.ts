@@ -1,6 +1,6 @@
 import { HEALTH, IMAGES, RUNTIMES } from './head-nouns.ts';
 import { METRICS, MODELS, VERSIONS } from './model-nouns.ts';
-import { JOBS, RUNS, SETTINGS, TEMPLATES } from './runtime-nouns.ts';
+import { DATASETS, JOBS, RUNS, SETTINGS, TEMPLATES } from './runtime-nouns.ts';
 import type { Noun } from './types.ts';
 
 /** Everything that `| kepler` reads. A noun joins by a line here. */
@@ -13,6 +13,7 @@ export const NOUNS: readonly Noun[] = Object.freeze([
   RUNTIMES,
   IMAGES,
   TEMPLATES,
+  DATASETS,
   SETTINGS,
   HEALTH,
 ]);

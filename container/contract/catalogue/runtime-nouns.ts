@@ -90,6 +90,42 @@ export const TEMPLATES: Noun = {
   ],
 };
 
+export const DATASETS: Noun = {
+  name: 'datasets',
+  about:
+    'The data sets that you may see, a row a version, newest first: rows that fit … mode=stage kept for whoever writes a template.',
+  argument: {
+    of: 'dataset',
+    required: false,
+    version: 'may',
+    about: 'only the data set of this name; with @<version> that version alone',
+  },
+  options: [
+    option('owner', 'text', 'only data sets that this user staged'),
+    option('app', 'text', 'only data sets that were staged in this app'),
+  ],
+  answeredBy: 'runtime',
+  fields: [
+    field('name', 'text', 'the name, without its namespace'),
+    field('version', 'integer', 'its number; the next fit … mode=stage makes the next'),
+    field('namespace', 'text', 'user or app'),
+    field('owner', 'text', 'who staged it'),
+    field('app', 'text', 'in which app'),
+    field('sid', 'text', 'by which search'),
+    field('search', 'text', 'the search’s words'),
+    field('rows', 'integer', 'how many rows'),
+    field('target', 'text', 'the field to predict'),
+    field('fields', 'list', 'each field as <name>:number or <name>:text'),
+    field('template', 'text', 'the template that it was staged for'),
+    field('params', 'json', 'the template’s options, as typed'),
+    field('size_bytes', 'integer', 'bytes of its rows on the disk (Arrow)'),
+    field('created', 'time', 'when it was staged'),
+    field('expires', 'time', 'when it will be removed'),
+    field('may_write', 'boolean', 'whether you may remove it'),
+    field('reference', 'text', 'how a search names it: name@<version> or app:name@<version>'),
+  ],
+};
+
 export const SETTINGS: Noun = {
   name: 'settings',
   about:

@@ -35,7 +35,7 @@ export interface Option {
 
 /** The word behind a noun or a verb. */
 export interface Argument {
-  readonly of: 'model' | 'runtime' | 'job' | 'image' | 'template' | 'setting';
+  readonly of: 'model' | 'runtime' | 'job' | 'image' | 'template' | 'setting' | 'dataset';
   readonly required: boolean;
   /** Whether `@<version>` may, or must, stand behind a model's name. */
   readonly version?: 'may' | 'must';
@@ -65,7 +65,11 @@ export interface Noun {
   readonly answeredBy: AnsweredBy;
 }
 
-export const CAPABILITIES = Object.freeze(['edit_kepler_models', 'edit_kepler_runtimes'] as const);
+export const CAPABILITIES = Object.freeze([
+  'edit_kepler_models',
+  'edit_kepler_runtimes',
+  'edit_kepler_templates',
+] as const);
 export type Capability = (typeof CAPABILITIES)[number];
 
 /** Something that `| keplerctl <verb>` does. A name of two words is written as two words. */
@@ -77,9 +81,11 @@ export interface Verb {
   /** Takes options that it does not list: names of settings with their values. */
   readonly open?: boolean;
   /** Whose it is, besides who has the capability. */
-  readonly owner?: 'model' | 'job';
+  readonly owner?: 'model' | 'job' | 'dataset';
   readonly needs: Capability;
   readonly answeredBy: AnsweredBy;
+  /** What it answers, where that is not a row for each thing that changed. */
+  readonly fields?: readonly Field[];
 }
 
 export const field = (name: string, kind: CellKind, about: string): Field => ({ name, kind, about });

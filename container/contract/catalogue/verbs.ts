@@ -10,6 +10,15 @@ export const CHANGE_FIELDS: readonly Field[] = [
   field('after', 'text', 'what it is'),
 ];
 
+/** What `workbench` answers. */
+export const WORKBENCH_FIELDS: readonly Field[] = [
+  field('url', 'text', 'the link: to be opened once, in a browser'),
+  field('expires', 'time', 'until when it can be opened'),
+  field('runtime', 'text', 'the <name> of [runtime:<name>]'),
+  field('user', 'text', 'for whom it is'),
+  field('about', 'text', 'where it can be opened from'),
+];
+
 const VERSION: Argument = {
   of: 'model',
   required: true,
@@ -82,6 +91,20 @@ export const VERBS: readonly Verb[] = Object.freeze([
     answeredBy: 'runtime',
   },
   {
+    name: 'unstage',
+    about: 'Removes a data set, or one version of it, for good.',
+    argument: {
+      of: 'dataset',
+      required: true,
+      version: 'may',
+      about: 'the data set; with @<version> that version alone',
+    },
+    options: OWNER_OPTIONS,
+    owner: 'dataset',
+    needs: 'edit_kepler_models',
+    answeredBy: 'runtime',
+  },
+  {
     name: 'enrol',
     about:
       'Connects this search head with a runtime that runs elsewhere, by the one-time code that it printed.',
@@ -103,6 +126,7 @@ export const VERBS: readonly Verb[] = Object.freeze([
       least: 1,
       most: 65_535,
     }),
+    option('force', 'boolean', 'also where that ends jobs, because it must be created anew'),
   ]),
   runtime('stop', 'Stops a runtime’s container.', [FORCE]),
   runtime('restart', 'Stops a runtime’s container and starts it again.', [FORCE]),
@@ -117,6 +141,15 @@ export const VERBS: readonly Verb[] = Object.freeze([
     open: true,
     needs: 'edit_kepler_runtimes',
     answeredBy: 'both',
+  },
+  {
+    name: 'workbench',
+    about: 'Gives a link into the workbench of a runtime in mode dev: good once, and for five minutes.',
+    argument: { ...RUNTIME, required: false, about: 'whose workbench; main where none is named' },
+    options: [],
+    needs: 'edit_kepler_templates',
+    answeredBy: 'both',
+    fields: WORKBENCH_FIELDS,
   },
 ]);
 

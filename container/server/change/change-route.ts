@@ -19,6 +19,7 @@ import { validator } from '../validation.ts';
 import { cancel } from './cancel.ts';
 import type { Order } from './order.ts';
 import { set } from './set.ts';
+import { unstage } from './unstage.ts';
 
 type Doer = (order: Order) => Promise<Change[]> | Change[];
 
@@ -67,6 +68,7 @@ export const DOERS: ReadonlyMap<string, Doer> = new Map<string, Doer>([
   ],
   ['cancel', cancel],
   ['set', set],
+  ['unstage', unstage],
 ]);
 
 /** `POST /v1/change`. Every use is written down, also one that is refused. */

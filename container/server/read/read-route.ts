@@ -7,6 +7,7 @@ import { REQUESTS } from '../../contract/schemas.ts';
 import { PATHS } from '../../contract/wire.ts';
 import type { Services } from '../services.ts';
 import { validator } from '../validation.ts';
+import { datasets } from './datasets.ts';
 import { jobs } from './jobs.ts';
 import { metrics } from './metrics.ts';
 import { models } from './models.ts';
@@ -19,7 +20,7 @@ import { versions } from './versions.ts';
 
 /** Who answers each noun of the catalogue that the runtime answers. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
-  Object.entries({ models, versions, metrics, runs, jobs, templates, settings, runtimes }),
+  Object.entries({ models, versions, metrics, runs, jobs, templates, datasets, settings, runtimes }),
 );
 
 /** `POST /v1/read`. */

@@ -8,6 +8,7 @@ export const FIT_USAGE =
 
 /** Options that every algorithm has; the others are the algorithm's own and are checked in the runtime. */
 const COMMON = [
+  'mode',
   'apply',
   'partial_fit',
   'promote',
@@ -24,6 +25,9 @@ const COMMON = [
 /** `from` with nothing before it. */
 export const NO_TARGET =
   'nothing stands before from; name the target there, the field to predict, or leave from out.';
+
+/** `stage` keeps the rows for whoever writes the template, and trains nothing. */
+const MODES = ['fit', 'stage'] as const;
 
 const UNSEEN = ['default', 'skip', 'stop'] as const;
 
@@ -75,8 +79,10 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
     holdoutSeed: reader.integer('holdout_seed', 0),
     unseenValue: reader.choice('unseen_value', UNSEEN),
   };
+  const stages = reader.choice('mode', MODES) === 'stage';
   const hasInto = sorted.into !== undefined;
-  if (measures && hasInto) problems.add('kfold_cv only measures; it cannot be used with into.');
+  if (stages && !hasInto) problems.add('mode=stage needs into <data set>: the name to store the rows under.');
+  if (measures && hasInto && !stages) problems.add('kfold_cv only measures; it cannot be used with into.');
   if (measures && common.partialFit) problems.add('kfold_cv cannot be used with partial_fit.');
   if (common.partialFit && !hasInto)
     problems.add('partial_fit=t needs into <model>: the model to go on with.');
@@ -85,7 +91,7 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
   if (common.alias !== undefined && !isAlias(common.alias)) {
     problems.add(`alias=${common.alias} is no alias: letters, digits and _, not beginning with a digit.`);
   }
-  if (hasInto && WITHOUT_MODEL.some((name) => name.toLowerCase() === algorithm.toLowerCase())) {
+  if (hasInto && !stages && WITHOUT_MODEL.some((name) => name.toLowerCase() === algorithm.toLowerCase())) {
     problems.add(
       `${algorithm} makes no model that could be applied to other rows; leave out into ${sorted.into}.`,
     );
@@ -93,6 +99,7 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
   checkNearMisses(algorithm, [...sorted.options.keys()], problems);
   return {
     algorithm,
+    ...(stages && { mode: 'stage' as const }),
     options: rawOptions(sorted.options),
     targets,
     fields,
