@@ -9,6 +9,7 @@ import { buildBundle } from './bundles.ts';
 import { buildExecutable } from './executable.ts';
 import { buildKernel } from './kernels.ts';
 import { buildLookups } from './lookups.ts';
+import { copyPython } from './python.ts';
 import { BUNDLES, EXECUTABLE, KERNELS, PAGES_SOURCES, SOURCES } from './targets.ts';
 
 /** What is built together, because the same sources make it stale. */
@@ -32,7 +33,7 @@ const PARTS: readonly Part[] = [
     ],
     steps: {
       kernels: () => KERNELS.map(buildKernel),
-      bundles: () => Promise.all(BUNDLES.map(buildBundle)),
+      bundles: async () => [...(await Promise.all(BUNDLES.map(buildBundle))), ...copyPython()],
       executable: () => [buildExecutable()],
     },
   },

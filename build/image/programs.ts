@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { kernels } from '../bundles.ts';
+import { copyPython } from '../python.ts';
 import { BUNDLES } from '../targets.ts';
 import { COMPILER } from './production-packages.ts';
 
@@ -17,6 +18,7 @@ const REQUIRE =
  * that the runtime takes to start.
  */
 export async function bundlePrograms(app: string): Promise<void> {
+  copyPython(join(app, RUNTIME));
   const runtime = BUNDLES.filter(({ outfile }) => outfile.startsWith(RUNTIME));
   const programs = [
     ...runtime.map(({ entry, outfile }) => ({ entry, outfile })),

@@ -81,7 +81,8 @@ export interface ParamsSchema {
   readonly type: 'object';
   readonly properties: Readonly<Record<string, OptionSchema>>;
   readonly required?: readonly string[];
-  readonly additionalProperties: false;
+  /** True: any other option is taken as text. */
+  readonly additionalProperties: boolean;
 }
 
 export type Params = Readonly<Record<string, unknown>>;

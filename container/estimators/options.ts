@@ -21,7 +21,8 @@ export function parseParams(schema: ParamsSchema, raw: RawOptions, subject: stri
   const params: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(raw)) {
     if (!Object.hasOwn(schema.properties, name)) {
-      problems.push(unknownOption(name, schema));
+      if (schema.additionalProperties) params[name] = text;
+      else problems.push(unknownOption(name, schema));
       continue;
     }
     const option = schema.properties[name];

@@ -158,6 +158,8 @@ export interface JobSettings {
   readonly idleSeconds: number;
   /** Folder of users' templates that were published. */
   readonly templateFolder: string;
+  /** Of templates in Python: the interpreter of those that name no packages, and the folder of the others' environments. */
+  readonly python?: { readonly command: string; readonly environments: string };
   /** Folder of the rows that searches staged. */
   readonly datasetFolder: string;
   /** Days that a staged data set is kept. */

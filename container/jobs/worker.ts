@@ -1,7 +1,5 @@
 /** A worker thread: answers the main thread's questions one after the other. See `messages.ts`. */
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { KeplerError } from '../contract/errors.ts';
 import { Registry } from '../registry/registry.ts';
@@ -17,6 +15,7 @@ import { giveWay } from './priority.ts';
 import { TemplateDoor } from '../templates/broker/door.ts';
 import { TemplateFinder } from '../templates/finder.ts';
 import { limitsFrom } from '../templates/process/launch.ts';
+import { programsOf } from '../templates/process/programs.ts';
 import { TemplateStore } from '../templates/store.ts';
 import { Teller } from './teller.ts';
 
@@ -74,8 +73,7 @@ function openDoor(): TemplateDoor {
   door ??= new TemplateDoor(
     new URL('./template-broker.mjs', import.meta.url),
     {
-      host: fileURLToPath(new URL('./template-host.mjs', import.meta.url)),
-      scratch: join(settings.templateFolder, '.scratch'),
+      ...programsOf(import.meta.url, settings),
       limits: limitsFrom(settings),
       calls: data.calls,
     },

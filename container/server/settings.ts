@@ -5,6 +5,8 @@ import { parseBoolean } from '../contract/boolean.ts';
 import { KeplerError } from '../contract/errors.ts';
 import { parseQuotas } from '../jobs/quotas.ts';
 import type { Quotas } from '../jobs/quotas.ts';
+import { readPipSettings } from '../templates/python/pip-settings.ts';
+import type { PipSettings } from '../templates/python/pip-settings.ts';
 import type { TelemetrySettings } from '../helpers/telemetry/telemetry.ts';
 import type { JobSettings } from '../jobs/types.ts';
 import { parseListen } from './listen-address.ts';
@@ -40,13 +42,15 @@ export interface ServerSettings {
   /** Where telemetry goes, as environment and handed-over secrets say at the moment of asking. */
   readonly telemetry: () => TelemetrySettings;
   /** Variables that are set. */
+  /** How packages of templates in Python are fetched, as the environment says at the moment of asking. */
+  readonly pip: () => PipSettings;
   readonly given: ReadonlySet<string>;
 }
 
 type Limit = { readonly default: number; readonly about: string };
 export type LimitName = Exclude<
   keyof JobSettings,
-  'spoolFolder' | 'modelFolder' | 'templateFolder' | 'datasetFolder' | 'quotas'
+  'spoolFolder' | 'modelFolder' | 'templateFolder' | 'datasetFolder' | 'python' | 'quotas'
 >;
 type Limits = Readonly<Record<LimitName, Limit>>;
 
@@ -168,6 +172,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       spoolFolder: join(home, 'spool'),
       modelFolder: join(home, 'models'),
       templateFolder: join(home, 'templates'),
+    pip: () => readPipSettings(environment),
       datasetFolder: join(home, 'datasets'),
       quotas: quotasIn(value('KEPLER_QUOTAS'), problems),
     },
@@ -176,6 +181,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return settings;
 }
 
+      python: { command: value('KEPLER_PYTHON') ?? 'python3', environments: join(home, 'environments') },
 function storedIn(home: string, problems: string[]): StoredSettings {
   try {
     return readStoredSettings(home);

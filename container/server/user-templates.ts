@@ -1,8 +1,13 @@
 /** Templates that users wrote: published from the folder that they write into, and found by name. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CATALOGUE } from '../estimators/catalogue.ts';
 import { TemplateFinder } from '../templates/finder.ts';
 import { limitsFrom } from '../templates/process/launch.ts';
+import { programsOf } from '../templates/process/programs.ts';
+import type { PublishOptions } from '../templates/publish.ts';
+import { Environments } from '../templates/python/environments.ts';
 import { TemplateStore } from '../templates/store.ts';
 import type { TemplateManifest } from '../templates/store.ts';
 import { TemplateWatch } from '../templates/watch.ts';
@@ -12,26 +17,38 @@ import type { ServerSettings } from './settings.ts';
 
 export class UserTemplates {
   readonly finder: TemplateFinder;
+  /** How a source is checked and published. */
+  readonly publishing: PublishOptions;
   readonly #store: TemplateStore;
   readonly #watch: TemplateWatch;
   readonly #log: Log;
+  readonly #environments: Environments;
 
-  constructor({ jobs, templateSources }: ServerSettings, log: Log) {
+  constructor({ jobs, templateSources, pip }: ServerSettings, log: Log) {
     this.#log = log;
     this.#store = new TemplateStore(jobs.templateFolder);
     this.finder = new TemplateFinder(this.#store);
-    const options = {
+    const { host, python } = programsOf(import.meta.url, jobs);
+    this.#environments = new Environments({
+      folder: python.environments,
+      command: python.command,
+      pip,
+      log: (text, fields) => this.#log.info(fields, text),
+    });
+    this.publishing = {
       store: this.#store,
-      host: fileURLToPath(new URL('./template-host.mjs', import.meta.url)),
+      host,
+      python: { runtime: python, environments: this.#environments },
       sdk: fileURLToPath(new URL('./template-sdk.mjs', import.meta.url)),
       limits: limitsFrom(jobs),
       taken: new Set(CATALOGUE.keys()),
     };
-    this.#watch = new TemplateWatch(templateSources, options, (outcome) => this.#tell(outcome));
+    this.#watch = new TemplateWatch(templateSources, this.publishing, (outcome) => this.#tell(outcome));
   }
 
   /** Publishes what has changed, and from now on whatever is saved. */
   async start(): Promise<void> {
+    void this.#restoreEnvironments();
     try {
       await this.#watch.start();
     } catch (error) {
@@ -44,15 +61,50 @@ export class UserTemplates {
     await this.#watch.stop();
   }
 
+  /** Why what was saved last is not served; by the template's name. */
+  get errors(): ReadonlyMap<string, Error> {
+    return this.#watch.errors;
+  }
+
+  /** Publishes a file of the folder now. @throws KeplerError template_invalid, template_failed, not_found */
+  publish(file: string): Promise<TemplateManifest> {
+    return this.#watch.publish(file);
+  }
+
   /** The current version of each; and why what was saved last is not it. */
-  list(): { readonly manifest?: TemplateManifest; readonly name: string; readonly error?: Error }[] {
+  list(): {
+    readonly manifest?: TemplateManifest;
+    readonly name: string;
+    readonly error?: Error;
+    readonly building?: string;
+  }[] {
     const { errors } = this.#watch;
-    const names = new Set([...this.#store.names(), ...errors.keys()]);
+    const { building } = this.#environments;
+    const names = new Set([...this.#store.names(), ...errors.keys(), ...building.keys()]);
     return [...names].sort().map((name) => ({
       name,
       manifest: this.#store.current(name),
       error: errors.get(name),
+      building: building.get(name)?.stage,
     }));
+  }
+
+  /** Environments of published versions that are not here: of a folder of templates that came from elsewhere. */
+  async #restoreEnvironments(): Promise<void> {
+    for (const name of this.#store.names()) {
+      for (const version of this.#store.versions(name)) {
+        try {
+          if (this.#store.manifest(name, version).environment === undefined) continue;
+          const lock = await readFile(join(this.#store.path(name, version), 'requirements.lock'), 'utf8');
+          await this.#environments.restore(name, lock);
+        } catch (error) {
+          this.#log.warn(
+            { template: name, version, error: (error as Error).message },
+            'the template has no environment',
+          );
+        }
+      }
+    }
   }
 
   #tell(outcome: Outcome): void {

@@ -15,7 +15,11 @@ const TAKEN = new Set(
  * @param problems takes a sentence for each thing that is wrong
  */
 export function checkParamsSchema(given: unknown, problems: string[]): ParamsSchema {
-  const { properties = {}, required } = (given ?? {}) as { properties?: unknown; required?: unknown };
+  const {
+    properties = {},
+    required,
+    open = false,
+  } = (given ?? {}) as { properties?: unknown; required?: unknown; open?: unknown };
   if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) {
     problems.push('params.properties must be an object with an entry for each option.');
     return { type: 'object', properties: {}, additionalProperties: false };
@@ -31,7 +35,7 @@ export function checkParamsSchema(given: unknown, problems: string[]): ParamsSch
     type: 'object',
     properties: Object.fromEntries(options),
     ...(Array.isArray(required) && { required: required as string[] }),
-    additionalProperties: false,
+    additionalProperties: open === true,
   };
 }
 

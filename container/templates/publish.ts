@@ -1,20 +1,22 @@
-/** From a source file to a published version: bundled, loaded in a process of its own, tried on made-up data, then kept. */
+/** From a source file to a published version: made ready, loaded in a process of its own, tried on made-up data, then kept. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import type * as Esbuild from 'esbuild';
+import { basename, join } from 'node:path';
 import { KeplerError } from '../contract/errors.ts';
 import type { Need } from '../contract/requests.ts';
 import type { ParamsSchema, TemplateKind } from '../contract/template.ts';
 import { tryOut } from './conformance.ts';
 import { checkParamsSchema } from './params-schema.ts';
-import { launchNode } from './process/launch.ts';
-import type { ProcessLimits } from './process/launch.ts';
+import { ENTRY } from './process/launch-template.ts';
+import type { Launch, ProcessLimits } from './process/launch.ts';
 import { TemplateProcess } from './process/template-process.ts';
 import type { ProcessEvents } from './process/template-process.ts';
+import { pythonSources } from './python/python-sources.ts';
+import type { PythonPublishing } from './python/python-sources.ts';
 import { TEMPLATE_NAME } from './store.ts';
-import type { TemplateManifest, TemplateStore } from './store.ts';
+import type { Language, TemplateDraft, TemplateManifest, TemplateStore } from './store.ts';
+import { typescriptSources } from './typescript.ts';
 
 export interface PublishOptions {
   readonly store: TemplateStore;
@@ -25,58 +27,100 @@ export interface PublishOptions {
   readonly limits: ProcessLimits;
   /** Names that are taken: those of built-in algorithms. */
   readonly taken: ReadonlySet<string>;
+  /** What templates in Python need; without it, they are refused. */
+  readonly python?: PythonPublishing;
+  /** Has checks, each of which takes a process, wait for each other; what is waited for before does not hold them up. */
+  readonly inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
+  /** False: not tried on made-up rows, for whoever tries it on rows of their own at once. */
+  readonly tryOut?: boolean;
 }
 
 const NEEDS: readonly Need[] = ['splunk', 'registry'];
 const KINDS: readonly TemplateKind[] = ['regressor', 'classifier', 'clusterer', 'transformer'];
 
+/** A source made ready to be loaded, in either language. */
+export interface Sources {
+  readonly language: Language;
+  /** The source file's name, as its author called it. */
+  readonly source: string;
+  /** What the process loads. */
+  readonly entry: Uint8Array;
+  /** What else is kept of a version: the source, the lock of its packages. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Hash of the lock of its packages, where it names some. */
+  readonly environment?: string;
+  /** @param scratch a folder for the process to stand in */
+  launch(scratch: string): Launch;
+}
+
 /**
- * Checks a TypeScript template and makes it the current version. One that has not changed makes no new version.
+ * Checks a template and makes it the current version. One that has not changed makes no new version.
  * @param file path of the source
  * @param text its content
  * @throws KeplerError template_invalid or template_failed, naming line and remedy; then nothing has changed
  */
-export async function publishTypeScript(
+export async function publishTemplate(
   file: string,
   text: string,
   options: PublishOptions,
 ): Promise<TemplateManifest> {
+  const { draft, sources } = await check(file, text, options);
+  const entry = ENTRY[draft.language];
+  const newest = options.store.current(draft.name);
+  const sum = createHash('sha256').update(sources.entry).digest('hex');
+  return newest?.files[entry] === sum && newest.environment === draft.environment
+    ? newest
+    : await options.store.publish(draft, { ...sources.files, [entry]: sources.entry });
+}
+
+/** The same checks, and nothing is published. @throws as `publishTemplate` */
+export async function checkTemplate(
+  file: string,
+  text: string,
+  options: PublishOptions,
+): Promise<TemplateDraft> {
+  return (await check(file, text, options)).draft;
+}
+
+async function check(
+  file: string,
+  text: string,
+  options: PublishOptions,
+): Promise<{ draft: TemplateDraft; sources: Sources }> {
   const source = basename(file);
-  const name = source.replace(/\.[mc]?[tj]s$/, '');
+  const name = source.replace(/\.\w+$/, '');
   checkName(name, source, options.taken);
-  const bundle = await bundleOf(file, source, withoutTests(text), options.sdk);
+  const sources = /\.(py|ipynb)$/.test(source)
+    ? await pythonSources(file, text, options)
+    : await typescriptSources(file, text, options);
+  const { inTurn = (work) => work() } = options;
+  return { sources, draft: await inTurn(() => draftIn(name, sources, options)) };
+}
+
+/** Loads the template in a process, and tries it. */
+async function draftIn(name: string, sources: Sources, options: PublishOptions): Promise<TemplateDraft> {
   const scratch = await mkdtemp(join(tmpdir(), 'kepler-template-'));
   try {
-    const launch = launchNode(options.host, scratch, options.limits);
+    // So that a process with a user of its own can reach its folder in it.
+    await chmod(scratch, 0o755);
     const silent: ProcessEvents = {
       log: () => undefined,
       warn: () => undefined,
       progress: () => undefined,
       telemetry: () => undefined,
     };
-    const process = new TemplateProcess(name, launch, silent);
+    const process = new TemplateProcess(name, sources.launch(scratch), silent);
     try {
-      const { header } = await process.ask({ op: 'load' }, Buffer.from(bundle));
-      const draft = draftOf(name, source, header);
-      await tryOut(process, draft);
-      const newest = options.store.current(name);
-      const sum = createHash('sha256').update(bundle).digest('hex');
-      return newest?.files['bundle.cjs'] === sum
-        ? newest
-        : await options.store.publish(draft, { [source]: text, 'bundle.cjs': bundle });
+      const { header } = await process.ask({ op: 'load' }, sources.entry);
+      const draft = draftOf(name, sources, header);
+      if (options.tryOut !== false && draft.convention !== 'dsdl') await tryOut(process, draft);
+      return draft;
     } finally {
       process.kill(new KeplerError('cancelled', 'The check is over.'));
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-/** A block between the comments `// test` and `// end test` is the author's own: never published. Lines keep their numbers. */
-export function withoutTests(text: string): string {
-  return text.replace(/^[ \t]*\/\/ test\b[^\n]*\n[\s\S]*?^[ \t]*\/\/ end test\b[^\n]*$/gm, (block) =>
-    block.replace(/[^\n]/g, ''),
-  );
 }
 
 function checkName(name: string, source: string, taken: ReadonlySet<string>): void {
@@ -89,64 +133,17 @@ function checkName(name: string, source: string, taken: ReadonlySet<string>): vo
   if (taken.has(name)) throw invalid(source, `${name} is a built-in algorithm. Give the file another name.`);
 }
 
-async function bundleOf(file: string, source: string, text: string, sdk: string): Promise<string> {
-  const folder = dirname(resolve(file));
-  // Loaded when there is a template to publish.
-  const { build } = await loadCompiler(source);
-  try {
-    const { outputFiles } = await build({
-      // So that the source map names the source by its name alone, and so tells it from what it imports.
-      absWorkingDir: folder,
-      stdin: {
-        contents: text,
-        sourcefile: source,
-        loader: /\.[mc]?js$/.test(source) ? 'js' : 'ts',
-        resolveDir: folder,
-      },
-      bundle: true,
-      write: false,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      sourcemap: 'inline',
-      logLevel: 'silent',
-      alias: { kepler: sdk },
-    });
-    return outputFiles[0].text;
-  } catch (error) {
-    const [first] = (error as Esbuild.BuildFailure).errors ?? [];
-    if (!first) throw error;
-    const line = first.location ? `, line ${first.location.line}` : '';
-    throw new KeplerError(
-      'template_invalid',
-      `The template ${source} was not published${line}: ${first.text}`,
-    );
-  }
-}
-
-/** The image that serves has no compiler in it. */
-async function loadCompiler(source: string): Promise<typeof Esbuild> {
-  try {
-    return await import('esbuild');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw invalid(
-      source,
-      'this runtime has no compiler (esbuild). Publish it in a runtime that has one, and bring the folder of published templates along.',
-    );
-  }
-}
-
 interface Loaded {
   readonly name?: unknown;
   readonly kind?: unknown;
   readonly description?: unknown;
   readonly params?: unknown;
   readonly needs?: unknown;
+  readonly convention?: unknown;
   readonly can?: { readonly partialFit: boolean; readonly summary: boolean };
 }
 
-function draftOf(name: string, source: string, header: Loaded) {
+function draftOf(name: string, { language, source, environment }: Sources, header: Loaded): TemplateDraft {
   if (header.name !== name) {
     throw invalid(
       source,
@@ -161,10 +158,12 @@ function draftOf(name: string, source: string, header: Loaded) {
   if (problems.length > 0) throw invalid(source, problems.join(' '));
   return {
     name,
-    language: 'typescript' as const,
+    language,
     kind: header.kind as TemplateKind,
     description: String(header.description ?? ''),
     params: params as ParamsSchema,
+    ...(header.convention === 'dsdl' && { convention: 'dsdl' }),
+    ...(environment !== undefined && { environment }),
     ...needsOf(header.needs, source),
     can: header.can ?? { partialFit: false, summary: false },
     source,

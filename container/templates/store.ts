@@ -40,6 +40,10 @@ const MANIFEST = 'manifest.json';
 
 /** As users call it in a search, and as its file is called. */
 export const TEMPLATE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
+  /** Of a template in Python: `dsdl` where it is written in that app's convention, which tries out less. */
+  readonly convention?: 'dsdl';
+  /** Of a template in Python that names packages: the hash of its lock, and so of the environment that it runs in. */
+  readonly environment?: string;
 
 export class TemplateStore {
   readonly folder: string;

@@ -8,6 +8,7 @@ import {
   Schema,
   Struct,
   Table as ArrowTable,
+  Type,
   Utf8,
   makeData,
   tableFromIPC,
@@ -19,12 +20,20 @@ import type { FitInput, NumericTable, OutputColumn, Target } from '../contract/t
 
 /** Features, and behind them the target where there is one. Doubles as they are; classes as a dictionary. */
 export function encodeTable(features: NumericTable, target?: Target): Uint8Array {
-  const columns: { name: string; data: Data }[] = features.columns.map((values, i) => ({
-    name: features.names[i],
-    data: makeData({ type: new Float64(), length: features.rows, data: values.subarray(0, features.rows) }),
-  }));
-  if (target) columns.push({ name: target.name, data: targetData(target, features.rows) });
-  const fields = columns.map(({ name, data }) => new Field(name, data.type as DataType, false));
+  const { rows, levels } = features;
+  const columns: { name: string; data: Data }[] = features.columns.map((values, i) => {
+    const texts = levels?.[i];
+    return {
+      name: features.names[i],
+      data: texts
+        ? dictionaryData(codesOf(values, rows), texts, rows)
+        : makeData({ type: new Float64(), length: rows, data: values.subarray(0, rows) }),
+    };
+  });
+  if (target) columns.push({ name: target.name, data: targetData(target, rows, levels !== undefined) });
+  const fields = columns.map(
+    ({ name, data }) => new Field(name, data.type as DataType, levels !== undefined),
+  );
   const struct = makeData({
     type: new Struct(fields),
     length: features.rows,
@@ -117,7 +126,7 @@ export function decodeOutputs(bytes: Uint8Array): { rows: number; outputs: Outpu
 
 /** Arrow's numbers for kinds of type: Int 2, Float 3. */
 function isNumber(type: DataType): boolean {
-  return [2, 3].includes(type.typeId) || (type.typeId < 0 && type.typeId >= -12);
+  return [2, 3].includes(type.typeId) || (type.typeId <= -2 && type.typeId >= -12);
 }
 
 function toDoubles(
@@ -133,3 +142,20 @@ function toDoubles(
     return value === null || value === undefined ? NaN : Number(value);
   });
 }
+    const labels = labelsOf(name, column.data);
+    if (labels) return labels;
+/** A dictionary of texts, as Python's host writes classes: in one piece, so that no row needs to be looked at. */
+function labelsOf(name: string, pieces: readonly Data[]): OutputColumn | undefined {
+  const [data] = pieces as readonly Data<Dictionary<Utf8, Int32>>[];
+  if (pieces.length !== 1 || data.typeId !== Type.Dictionary || !(data.values instanceof Int32Array))
+    return undefined;
+  const { length, nullCount, nullBitmap, offset } = data;
+  const codes = Int32Array.from(data.values.subarray(0, length));
+  if (nullCount > 0) {
+    for (let row = 0; row < length; row++) {
+      if ((nullBitmap[(row + offset) >> 3] & (1 << ((row + offset) & 7))) === 0) codes[row] = -1;
+    }
+  }
+  return { name, kind: 'label', codes, labels: [...data.dictionary!] as string[] };
+}
+

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { launchNode } from '../../container/templates/process/launch.ts';
 import { TemplateProcess } from '../../container/templates/process/template-process.ts';
 import type { ProcessEvents } from '../../container/templates/process/template-process.ts';
-import { publishTypeScript } from '../../container/templates/publish.ts';
+import { publishTemplate } from '../../container/templates/publish.ts';
 import { TemplateStore } from '../../container/templates/store.ts';
 import { decodeOutputs, encodeTable } from '../../container/templates/tables.ts';
 
@@ -42,7 +42,7 @@ ${apply}
   },
 });
 `;
-  const manifest = await publishTypeScript(join(tmpdir(), 'Odd.ts'), text, {
+  const manifest = await publishTemplate(join(tmpdir(), 'Odd.ts'), text, {
     store: folder,
     host: HOST,
     sdk: SDK,

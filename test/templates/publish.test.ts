@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { publishTypeScript, withoutTests } from '../../container/templates/publish.ts';
+import { publishTemplate } from '../../container/templates/publish.ts';
+import { withoutTests } from '../../container/templates/typescript.ts';
 import { TemplateStore } from '../../container/templates/store.ts';
 
 const BASE = readFileSync('container/templates/base.ts', 'utf8');
@@ -21,7 +22,7 @@ const renamed = (name: string) => BASE.replace("name: 'base'", `name: '${name}'`
 test('the base template is short, and can be published as it is but for its name', async () => {
   expect(BASE.split('\n').length).toBeLessThan(80);
   const given = options();
-  const manifest = await publishTypeScript(join(tmpdir(), 'Mine.ts'), renamed('Mine'), given);
+  const manifest = await publishTemplate(join(tmpdir(), 'Mine.ts'), renamed('Mine'), given);
   expect(manifest).toMatchObject({ name: 'Mine', version: 1, kind: 'regressor', language: 'typescript' });
   expect(manifest.params.properties.shrink.default).toBe(1);
   expect(given.store.current('Mine')).toEqual(manifest);
@@ -30,9 +31,9 @@ test('the base template is short, and can be published as it is but for its name
 
 test('a change makes the next version, no change none', async () => {
   const given = options();
-  await publishTypeScript(join(tmpdir(), 'Mine.ts'), renamed('Mine'), given);
-  const same = await publishTypeScript(join(tmpdir(), 'Mine.ts'), renamed('Mine'), given);
-  const next = await publishTypeScript(
+  await publishTemplate(join(tmpdir(), 'Mine.ts'), renamed('Mine'), given);
+  const same = await publishTemplate(join(tmpdir(), 'Mine.ts'), renamed('Mine'), given);
+  const next = await publishTemplate(
     join(tmpdir(), 'Mine.ts'),
     renamed('Mine').replace('default: 1', 'default: 0.5'),
     given,
@@ -91,6 +92,6 @@ test.each<[string, string, string, RegExp]>([
   ],
 ])('%s is refused, and nothing is kept', async (_what, file, text, message) => {
   const given = options();
-  await expect(publishTypeScript(join(tmpdir(), file), text, given)).rejects.toThrow(message);
+  await expect(publishTemplate(join(tmpdir(), file), text, given)).rejects.toThrow(message);
   expect(given.store.names()).toEqual([]);
 });

@@ -2,12 +2,10 @@
  * The thread beside a worker thread that keeps templates' processes: a worker that computes cannot listen to a pipe. Processes
  * stay warm between searches, and are replaced after a failure.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { KeplerError } from '../../contract/errors.ts';
 import type { Frame } from '../process/frames.ts';
-import { launchNode } from '../process/launch.ts';
+import { launchTemplate } from '../process/launch-template.ts';
 import { TemplateProcess } from '../process/template-process.ts';
 import { CallLine } from './call-line.ts';
 import type { BrokerData, FromBroker, TemplatePlace, ToBroker } from './messages.ts';
@@ -15,7 +13,7 @@ import type { BrokerData, FromBroker, TemplatePlace, ToBroker } from './messages
 const MOST_PROCESSES = 4;
 const IDLE_MS = 10 * 60_000;
 
-const { signal, port, calls, host, scratch, limits } = workerData as BrokerData;
+const { signal, port, calls, limits, ...programs } = workerData as BrokerData;
 const line = calls && new CallLine(calls);
 /** Questions put so far: names each for what its calls open. */
 let questions = 0;
@@ -43,7 +41,7 @@ function processFor(place: TemplatePlace): Warm {
     warm.usedAt = Date.now();
     return warm;
   }
-  const launch = launchNode(host, scratch, limits);
+  const { launch, entry } = launchTemplate(place.path, programs, limits);
   const process = new TemplateProcess(place.name, launch, {
     log: (level, text, fields) => tell({ told: { template: place.name, log: { level, text, fields } } }),
     warn: (text) => tell({ warn: text }),
@@ -60,7 +58,7 @@ function processFor(place: TemplatePlace): Warm {
     process,
     usedAt: Date.now(),
     question: { number: 0, called: false },
-    loaded: process.ask({ op: 'load' }, readFileSync(join(place.path, 'bundle.cjs'))),
+    loaded: process.ask({ op: 'load' }, entry),
   };
   // Told to whoever asks first.
   started.loaded.catch(() => undefined);
@@ -80,6 +78,12 @@ function makeRoom(): void {
 }
 
 async function answer(message: ToBroker): Promise<void> {
+  if ('close' in message) {
+    for (const { process } of processes.values())
+      process.kill(new KeplerError('cancelled', 'The thread that asked has ended.'));
+    processes.clear();
+    return tell({ closed: true });
+  }
   if ('drop' in message) {
     processes.get(message.drop.path)?.process.kill(new KeplerError('cancelled', 'The search was cancelled.'));
     processes.delete(message.drop.path);

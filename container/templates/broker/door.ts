@@ -7,6 +7,8 @@ import type { BrokerData, FromBroker, TemplatePlace, TemplateTold, ToBroker } fr
 
 /** How often a worker that waits looks whether its search was cancelled. */
 const LOOK_MS = 50;
+/** How long the end of processes is waited for. */
+const CLOSE_MS = 2000;
 
 export interface DoorCaller {
   /** Throws when the search is over. */
@@ -51,7 +53,7 @@ export class TemplateDoor {
           throw new KeplerError(got.failed.code, got.failed.message, { details: got.failed.details });
         if ('warn' in got) context?.warn(got.warn);
         else if ('progress' in got) context?.progress(got.progress.share, got.progress.text);
-        else this.#caller.told(got.told);
+        else if ('told' in got) this.#caller.told(got.told);
       }
       try {
         this.#caller.check();
@@ -62,6 +64,18 @@ export class TemplateDoor {
       Atomics.wait(this.#signal, 0, seen, LOOK_MS);
     }
   }
+
+  /** Ends all processes, and waits until they are: before the thread is ended, whose broker ends with it. */
+  close(): void {
+    this.#post({ close: true });
+    const until = Date.now() + CLOSE_MS;
+    while (Date.now() < until) {
+      const seen = Atomics.load(this.#signal, 0);
+      for (let got = this.#receive(); got; got = this.#receive()) if ('closed' in got) return;
+      Atomics.wait(this.#signal, 0, seen, LOOK_MS);
+    }
+  }
+
   #post(message: ToBroker): void {
     this.#port.postMessage(message);
   }

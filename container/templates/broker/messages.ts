@@ -1,6 +1,7 @@
 /** What a worker thread and its broker thread say to each other. */
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from '../../contract/errors.ts';
+import type { TemplatePrograms } from '../process/launch-template.ts';
 import type { ProcessLimits } from '../process/launch.ts';
 
 /** Which template: everything that starting its process needs. */
@@ -13,15 +14,12 @@ export interface TemplatePlace {
   readonly needs?: readonly string[];
 }
 
-export interface BrokerData {
+export interface BrokerData extends TemplatePrograms {
   /** [0]: rises with each message for the worker thread, which waits on it. */
   readonly signal: Int32Array;
   readonly port: MessagePort;
   /** To the helpers in the runtime's main thread; see `call-messages.ts`. */
   readonly calls?: MessagePort;
-  readonly host: string;
-  /** A folder for the processes to stand in. */
-  readonly scratch: string;
   readonly limits: ProcessLimits;
 }
 
@@ -32,7 +30,9 @@ export type ToBroker =
       readonly place: TemplatePlace;
     }
   /** The search is over: ends the process that works for it. */
-  | { readonly drop: TemplatePlace };
+  | { readonly drop: TemplatePlace }
+  /** No more is asked: ends all processes. */
+  | { readonly close: true };
 
 /** What a template told on the way. */
 export type TemplateTold = { readonly template: string } & (
@@ -56,6 +56,8 @@ export type FromBroker =
       };
     }
   | { readonly progress: { readonly share: number; readonly text?: string } }
+  /** All processes are ended. */
+  | { readonly closed: true }
   /** For the messages of the search. */
   | { readonly warn: string }
   | { readonly told: TemplateTold };

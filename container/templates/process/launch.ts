@@ -30,6 +30,8 @@ export interface Launch {
   readonly args: readonly string[];
   /** An empty folder of its own. */
   readonly cwd: string;
+  /** Folder that is removed when the process has ended. */
+  readonly own?: string;
   readonly env: Readonly<Record<string, string>>;
   /** The operating system's user, where the runtime may choose one. */
   readonly uid?: number;

@@ -1,7 +1,7 @@
 /** One process that runs one template: asked one question after the other, watched, and ended when it does not behave. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rm } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { KeplerError } from '../../contract/errors.ts';
 import { Calls } from './calls.ts';
@@ -32,8 +32,12 @@ interface Waiting {
 interface Failure {
   readonly message: string;
   readonly line?: number;
+  /** Where the template has several files, or cells: the one that the line is of. */
+  readonly file?: string;
   readonly stack?: string;
   readonly code?: string;
+  /** The process is not fit for another question. */
+  readonly fatal?: boolean;
 }
 
 const MEMORY_LOOK_MS = 100;
@@ -140,6 +144,8 @@ export class TemplateProcess {
     }
     const waiting = this.#settle();
     waiting?.reject(error);
+    const { own } = this.#launch;
+    if (own !== undefined) rm(own, { recursive: true, force: true, maxRetries: 5 }, () => undefined);
   }
 
   #settle(): Waiting | null {
@@ -179,16 +185,23 @@ export class TemplateProcess {
     if (header.id !== this.#waiting?.id) return;
     const waiting = this.#settle()!;
     if (header.ok === true) waiting.resolve({ header, body });
-    else waiting.reject(this.#said(header.error as Failure | undefined));
+    else {
+      const failure = header.error as Failure | undefined;
+      const error = this.#said(failure);
+      waiting.reject(error);
+      if (failure?.fatal) this.kill(error);
+    }
   }
 
   /** What the template threw: the process lives on. */
   #said(failure: Failure | undefined): KeplerError {
-    const { message = 'it gave no reason', line, stack } = failure ?? {};
-    const place = line === undefined ? '' : `, line ${line}`;
-    return new KeplerError('template_failed', `The template ${this.#name} failed${place}: ${message}`, {
-      details: { stack },
-    });
+    const { message = 'it gave no reason', line, file, stack, code } = failure ?? {};
+    const place = line === undefined ? '' : `, line ${line}${file === undefined ? '' : ` of ${file}`}`;
+    return new KeplerError(
+      code === 'limit_memory' ? code : 'template_failed',
+      `The template ${this.#name} failed${place}: ${message}`,
+      { details: { stack } },
+    );
   }
 
   #failure(what: string): KeplerError {

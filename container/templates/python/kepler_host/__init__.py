@@ -1,0 +1,1 @@
+"""The program of a Python template's process; see host.py."""
