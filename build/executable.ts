@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { keepSnapshotHashes } from './snapshot-hashes.ts';
 import { EXECUTABLE } from './targets.ts';
 
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
@@ -36,6 +37,7 @@ export function buildExecutable(): string {
     copyFileSync(EXECUTABLE.node, binary);
     chmodSync(binary, 0o755);
     strip(binary);
+    keepSnapshotHashes(binary, resolve(EXECUTABLE.node));
     inject(binary, blob);
     checkStart(binary);
     mkdirSync(dirname(EXECUTABLE.output), { recursive: true });

@@ -1,6 +1,6 @@
 /**
  * Builds what runs outside the sources: kernels, bundles, the executable, the app's pages and its sample lookups.
- *   tsx build/main.ts [--if-stale] [kernels] [bundles] [executable] [pages] [lookups]
+ *   tsx build/main.ts [--if-stale] [kernels] [bundles] [executable] [pages] [workbench] [lookups]
  * Without names, everything; with --if-stale only what has a source that is newer than its last build.
  */
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
@@ -40,11 +40,16 @@ const PARTS: readonly Part[] = [
   {
     name: 'app',
     sources: PAGES_SOURCES,
-    outputs: ['splunk_app/appserver/static/pages/models.js', 'splunk_app/lookups/penguins.csv'],
+    outputs: [
+      'splunk_app/appserver/static/pages/models.js',
+      'splunk_app/lookups/penguins.csv',
+      'dist/workbench/workbench.js',
+    ],
     steps: {
       lookups: buildLookups,
       // Loaded when it is used: webpack takes half a second to start.
       pages: async () => (await import('./pages.ts')).buildPages(),
+      workbench: async () => (await import('./workbench.ts')).buildWorkbench(),
     },
   },
 ];

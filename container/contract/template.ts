@@ -8,6 +8,30 @@ export interface NumericTable {
   readonly rows: number;
   readonly names: readonly string[];
   readonly columns: readonly Float64Array[];
+  /**
+   * Only on the way to templates with `prepare: 'none'`: the columns are the fields as they are, NaN is null, and the column of a
+   * text field holds codes into its levels here; undefined for a field of numbers.
+   */
+  readonly levels?: readonly (readonly string[] | undefined)[];
+}
+
+/** A field as the search has it. Of numbers NaN is null, of texts null. */
+export type RawColumn =
+  | { readonly kind: 'number'; readonly name: string; readonly values: Float64Array }
+  | { readonly kind: 'text'; readonly name: string; readonly values: readonly (string | null)[] };
+
+/** The rows of a search as they are, all of them: what templates with `prepare: 'none'` get. */
+export interface RawTable {
+  readonly rows: number;
+  /** In the order in which the search names the fields. */
+  readonly columns: readonly RawColumn[];
+}
+
+/** What `fit` of a template with `prepare: 'none'` gets. */
+export interface RawInput {
+  readonly features: RawTable;
+  /** The field before `from`; a classifier's and a regressor's is always there, and may hold nulls. */
+  readonly target?: RawColumn;
 }
 
 export interface NumberTarget {
@@ -22,6 +46,8 @@ export interface ClassTarget {
   readonly name: string;
   readonly codes: Int32Array;
   readonly classes: readonly string[];
+  /** Only on the way to templates with `prepare: 'none'`: the classes are numbers in the search. A code of -1 is null there. */
+  readonly ofNumbers?: boolean;
 }
 
 export type Target = NumberTarget | ClassTarget;
@@ -198,8 +224,13 @@ export interface Template<S extends State = State> {
   /** Options of `apply` and `summary`, where there are any. */
   readonly applyParams?: ParamsSchema;
   readonly summaryParams?: ParamsSchema;
-  /** 'numeric' unless said otherwise. */
-  readonly prepare?: 'numeric';
+  /**
+   * 'numeric' unless said otherwise: rows without nulls, columns of numbers. 'none': all rows as they are (see
+   * `NumericTable.levels`); what nulls mean is the template's business, and every row has an answer.
+   */
+  readonly prepare?: 'numeric' | 'none';
+  /** Asking costs more than a row: `apply` gets the rows of a chunk at once, not some thousand at a time. */
+  readonly atOnce?: boolean;
   /** Checks what the schema cannot say and fills in defaults that depend on the data's shape. Throws KeplerError invalid_arguments. */
   init(params: Params, shape: { rows: number; features: number; classes?: number }): Params;
   fit(params: Params, input: FitInput, context: TemplateContext): S | Promise<S>;
@@ -214,6 +245,10 @@ export interface Template<S extends State = State> {
   /** How `as` renames: the one output, or as a prefix `X_…`. */
   readonly rename: 'output' | 'prefix';
   toOnnx?(state: S, graph: OnnxGraph): void;
+  /** Metrics of its own on the rows that a fit is measured on; kept with the version beside the usual ones. */
+  evaluate?(state: S, input: FitInput, options: Params): Readonly<Record<string, number>>;
+  /** Why each row was answered as it was: columns of the rows, such as a contribution a feature. */
+  explain?(state: S, features: NumericTable, options: Params): OutputColumn[];
   /** For the pictures of a version; see `FeatureWeights`. */
   featureWeights?(state: S): FeatureWeights;
 }

@@ -9,6 +9,9 @@ import { readPipSettings } from '../templates/python/pip-settings.ts';
 import type { PipSettings } from '../templates/python/pip-settings.ts';
 import type { TelemetrySettings } from '../helpers/telemetry/telemetry.ts';
 import type { JobSettings } from '../jobs/types.ts';
+import { withDsdlVariables } from './dsdl/environment.ts';
+import { readDsdlSettings } from './dsdl/settings.ts';
+import type { DsdlSettings } from './dsdl/settings.ts';
 import { parseListen } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ownCertificateFiles } from './own-certificate.ts';
@@ -39,11 +42,13 @@ export interface ServerSettings {
   readonly sources: Record<LimitName, Source>;
   /** Folder whose files are templates: what is saved in it is published. */
   readonly templateSources: string;
-  /** Where telemetry goes, as environment and handed-over secrets say at the moment of asking. */
-  readonly telemetry: () => TelemetrySettings;
-  /** Variables that are set. */
   /** How packages of templates in Python are fetched, as the environment says at the moment of asking. */
   readonly pip: () => PipSettings;
+  /** Where telemetry goes, as environment and handed-over secrets say at the moment of asking. */
+  readonly telemetry: () => TelemetrySettings;
+  /** Absent where DSDL's wire contract is not answered. */
+  readonly dsdl?: DsdlSettings;
+  /** Variables that are set. */
   readonly given: ReadonlySet<string>;
 }
 
@@ -98,8 +103,9 @@ export function variableOf(field: string): string {
 }
 
 /** @throws KeplerError configuration, naming every variable that is missing or wrong */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): ServerSettings {
+export function readSettings(given: Readonly<Record<string, string | undefined>>): ServerSettings {
   const problems: string[] = [];
+  const environment = withDsdlVariables(given, problems);
   const value = (name: string) => environment[name]?.trim() || undefined;
   const required = (name: string, what: string) => {
     const given = value(name);
@@ -143,6 +149,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const mode = value('KEPLER_MODE') ?? 'prod';
   if (mode !== 'prod' && mode !== 'dev') problems.push(`KEPLER_MODE must be prod or dev, not "${mode}".`);
   readTelemetrySettings(environment, home, problems);
+  const dsdl = readDsdlSettings(environment, home, problems);
   const stored = storedIn(home, problems);
   const names = Object.keys(LIMITS) as LimitName[];
   const sourceOf = (name: LimitName): Source =>
@@ -165,14 +172,16 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     graceSeconds: whole('KEPLER_GRACE_SECONDS', 10, 0),
     sources: Object.fromEntries(names.map((name) => [name, sourceOf(name)])) as Record<LimitName, Source>,
     templateSources: resolve(value('KEPLER_TEMPLATES') ?? join(home, 'templates-src')),
+    pip: () => readPipSettings(environment),
     telemetry: () => readTelemetrySettings(environment, home, []),
+    ...(dsdl && { dsdl }),
     given: new Set(Object.keys(environment).filter((name) => value(name) !== undefined)),
     jobs: {
       ...limits,
       spoolFolder: join(home, 'spool'),
       modelFolder: join(home, 'models'),
       templateFolder: join(home, 'templates'),
-    pip: () => readPipSettings(environment),
+      python: { command: value('KEPLER_PYTHON') ?? 'python3', environments: join(home, 'environments') },
       datasetFolder: join(home, 'datasets'),
       quotas: quotasIn(value('KEPLER_QUOTAS'), problems),
     },
@@ -181,7 +190,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return settings;
 }
 
-      python: { command: value('KEPLER_PYTHON') ?? 'python3', environments: join(home, 'environments') },
 function storedIn(home: string, problems: string[]): StoredSettings {
   try {
     return readStoredSettings(home);

@@ -7,6 +7,7 @@ import { KeplerError } from '../contract/errors.ts';
 import type { Need } from '../contract/requests.ts';
 import type { ParamsSchema, TemplateKind } from '../contract/template.ts';
 import { tryOut } from './conformance.ts';
+import type { TrialRows } from './trial-rows.ts';
 import { checkParamsSchema } from './params-schema.ts';
 import { ENTRY } from './process/launch-template.ts';
 import type { Launch, ProcessLimits } from './process/launch.ts';
@@ -15,7 +16,7 @@ import type { ProcessEvents } from './process/template-process.ts';
 import { pythonSources } from './python/python-sources.ts';
 import type { PythonPublishing } from './python/python-sources.ts';
 import { TEMPLATE_NAME } from './store.ts';
-import type { Language, TemplateDraft, TemplateManifest, TemplateStore } from './store.ts';
+import type { Language, TemplateAbilities, TemplateDraft, TemplateManifest, TemplateStore } from './store.ts';
 import { typescriptSources } from './typescript.ts';
 
 export interface PublishOptions {
@@ -33,6 +34,8 @@ export interface PublishOptions {
   readonly inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
   /** False: not tried on made-up rows, for whoever tries it on rows of their own at once. */
   readonly tryOut?: boolean;
+  /** Rows that it is tried on in place of its example or made-up ones: those of a staged data set. */
+  readonly rows?: TrialRows;
 }
 
 const NEEDS: readonly Need[] = ['splunk', 'registry'];
@@ -113,7 +116,8 @@ async function draftIn(name: string, sources: Sources, options: PublishOptions):
     try {
       const { header } = await process.ask({ op: 'load' }, sources.entry);
       const draft = draftOf(name, sources, header);
-      if (options.tryOut !== false && draft.convention !== 'dsdl') await tryOut(process, draft);
+      if (options.tryOut !== false && draft.convention !== 'dsdl')
+        await tryOut(process, draft, options.rows ?? header.example);
       return draft;
     } finally {
       process.kill(new KeplerError('cancelled', 'The check is over.'));
@@ -140,7 +144,8 @@ interface Loaded {
   readonly params?: unknown;
   readonly needs?: unknown;
   readonly convention?: unknown;
-  readonly can?: { readonly partialFit: boolean; readonly summary: boolean };
+  readonly prepare?: unknown;
+  readonly can?: TemplateAbilities;
 }
 
 function draftOf(name: string, { language, source, environment }: Sources, header: Loaded): TemplateDraft {
@@ -165,9 +170,20 @@ function draftOf(name: string, { language, source, environment }: Sources, heade
     ...(header.convention === 'dsdl' && { convention: 'dsdl' }),
     ...(environment !== undefined && { environment }),
     ...needsOf(header.needs, source),
+    ...prepareOf(header.prepare, source),
     can: header.can ?? { partialFit: false, summary: false },
     source,
   };
+}
+
+/** @throws KeplerError template_invalid where it is neither 'numeric' nor 'none' */
+function prepareOf(prepare: unknown, source: string): { prepare?: 'none' } {
+  if (prepare === undefined || prepare === 'numeric') return {};
+  if (prepare === 'none') return { prepare };
+  throw invalid(
+    source,
+    `prepare is ${JSON.stringify(prepare)}; it is 'numeric' (columns of numbers) or 'none'.`,
+  );
 }
 
 /** @throws KeplerError template_invalid where it is no list of helpers that a template can ask for */

@@ -16,6 +16,15 @@ import { syncFolder, writeDurable } from '../registry/durable-files.ts';
 
 export type Language = 'typescript' | 'python';
 
+/** Which of the optional functions it has. */
+export interface TemplateAbilities {
+  readonly partialFit: boolean;
+  readonly summary: boolean;
+  readonly evaluate?: boolean;
+  readonly explain?: boolean;
+  readonly toOnnx?: boolean;
+}
+
 /** What is written down of a version. */
 export interface TemplateManifest {
   readonly name: string;
@@ -26,9 +35,15 @@ export interface TemplateManifest {
   readonly params: ParamsSchema;
   /** Helpers in the runtime that it may call. */
   readonly needs?: readonly Need[];
-  readonly can: { readonly partialFit: boolean; readonly summary: boolean };
+  readonly can: TemplateAbilities;
+  /** 'none': it gets the rows of a search as they are. */
+  readonly prepare?: 'none';
   /** The source file's name, as its author called it. */
   readonly source: string;
+  /** Of a template in Python: `dsdl` where it is written in that app's convention, which tries out less. */
+  readonly convention?: 'dsdl';
+  /** Of a template in Python that names packages: the hash of its lock, and so of the environment that it runs in. */
+  readonly environment?: string;
   /** SHA-256 of each file, hexadecimal. */
   readonly files: Readonly<Record<string, string>>;
   readonly publishedAt: string;
@@ -40,10 +55,6 @@ const MANIFEST = 'manifest.json';
 
 /** As users call it in a search, and as its file is called. */
 export const TEMPLATE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
-  /** Of a template in Python: `dsdl` where it is written in that app's convention, which tries out less. */
-  readonly convention?: 'dsdl';
-  /** Of a template in Python that names packages: the hash of its lock, and so of the environment that it runs in. */
-  readonly environment?: string;
 
 export class TemplateStore {
   readonly folder: string;

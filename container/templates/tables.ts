@@ -16,9 +16,19 @@ import {
   vectorFromArray,
 } from 'apache-arrow';
 import type { Data, DataType } from 'apache-arrow';
-import type { FitInput, NumericTable, OutputColumn, Target } from '../contract/template.ts';
+import type {
+  FitInput,
+  NumericTable,
+  OutputColumn,
+  RawColumn,
+  RawInput,
+  Target,
+} from '../contract/template.ts';
 
-/** Features, and behind them the target where there is one. Doubles as they are; classes as a dictionary. */
+/**
+ * Features, and behind them the target where there is one. Doubles as they are; texts and classes as dictionaries. Raw fields may
+ * hold nulls: NaN where they are numbers.
+ */
 export function encodeTable(features: NumericTable, target?: Target): Uint8Array {
   const { rows, levels } = features;
   const columns: { name: string; data: Data }[] = features.columns.map((values, i) => {
@@ -43,15 +53,38 @@ export function encodeTable(features: NumericTable, target?: Target): Uint8Array
   return tableToIPC(new ArrowTable(schema, [new RecordBatch(schema, struct)]), 'stream');
 }
 
-function targetData(target: Target, rows: number): Data {
+function targetData(target: Target, rows: number, raw: boolean): Data {
   if (target.kind === 'number') {
     return makeData({ type: new Float64(), length: rows, data: target.values.subarray(0, rows) });
+  }
+  const { codes, classes, ofNumbers } = target;
+  if (!raw || !ofNumbers) return dictionaryData(codes.subarray(0, rows), classes, rows);
+  const values = Float64Array.from(classes, Number);
+  const data = Float64Array.from({ length: rows }, (_, row) => (codes[row] < 0 ? NaN : values[codes[row]]));
+  return makeData({ type: new Float64(), length: rows, data });
+}
+
+/** NaN becomes -1. */
+function codesOf(values: Float64Array, rows: number): Int32Array {
+  const codes = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) codes[row] = Number.isNaN(values[row]) ? -1 : values[row];
+  return codes;
+}
+
+/** A negative code is null. */
+function dictionaryData(codes: Int32Array, levels: readonly string[], rows: number): Data {
+  const nullBitmap = new Uint8Array(Math.ceil(rows / 64) * 8);
+  let nullCount = 0;
+  for (let row = 0; row < rows; row++) {
+    if (codes[row] >= 0) nullBitmap[row >> 3] |= 1 << (row & 7);
+    else nullCount++;
   }
   return makeData({
     type: new Dictionary(new Utf8(), new Int32()),
     length: rows,
-    data: target.codes.subarray(0, rows),
-    dictionary: vectorFromArray([...target.classes], new Utf8()),
+    data: codes,
+    ...(nullCount > 0 && { nullCount, nullBitmap }),
+    dictionary: vectorFromArray([...levels], new Utf8()),
   });
 }
 
@@ -78,6 +111,23 @@ function decodeTarget(
   if (kind === 'number') return { kind, name, values: doubles(table, at) };
   const data = table.getChildAt(at)!.data[0] as Data<Dictionary<Utf8, Int32>>;
   return { kind, name, codes: data.values as Int32Array, classes: [...data.dictionary!] as string[] };
+}
+
+/** What `encodeTable` made of raw fields. @param target whether the last column is it */
+export function decodeRaw(bytes: Uint8Array, target: boolean): RawInput {
+  const table = tableFromIPC(bytes);
+  const columns = table.schema.fields.map(({ name, type }, i): RawColumn => {
+    if (isNumber(type)) return { kind: 'number', name, values: doubles(table, i) };
+    // No batch, where there is no row.
+    const data = table.getChildAt(i)!.data[0] as Data<Dictionary<Utf8, Int32>> | undefined;
+    const levels = data ? ([...data.dictionary!] as string[]) : [];
+    const codes = data ? (data.values as Int32Array) : new Int32Array(0);
+    const values = new Array<string | null>(table.numRows);
+    for (let row = 0; row < values.length; row++) values[row] = codes[row] < 0 ? null : levels[codes[row]];
+    return { kind: 'text', name, values };
+  });
+  const features = target ? columns.slice(0, -1) : columns;
+  return { features: { rows: table.numRows, columns: features }, ...(target && { target: columns.at(-1)! }) };
 }
 
 function doubles(table: ArrowTable, at: number): Float64Array {
@@ -114,6 +164,8 @@ export function decodeOutputs(bytes: Uint8Array): { rows: number; outputs: Outpu
   const table = tableFromIPC(bytes);
   const outputs = table.schema.fields.map(({ name, type }, i): OutputColumn => {
     const column = table.getChildAt(i)!;
+    const labels = labelsOf(name, column.data);
+    if (labels) return labels;
     if (isNumber(type)) return { name, kind: 'number', values: toDoubles(column, table.numRows) };
     const values = Array.from({ length: table.numRows }, (_, row) => {
       const value: unknown = column.get(row);
@@ -122,6 +174,21 @@ export function decodeOutputs(bytes: Uint8Array): { rows: number; outputs: Outpu
     return { name, kind: 'text', values };
   });
   return { rows: table.numRows, outputs };
+}
+
+/** A dictionary of texts, as Python's host writes classes: in one piece, so that no row needs to be looked at. */
+function labelsOf(name: string, pieces: readonly Data[]): OutputColumn | undefined {
+  const [data] = pieces as readonly Data<Dictionary<Utf8, Int32>>[];
+  if (pieces.length !== 1 || data.typeId !== Type.Dictionary || !(data.values instanceof Int32Array))
+    return undefined;
+  const { length, nullCount, nullBitmap, offset } = data;
+  const codes = Int32Array.from(data.values.subarray(0, length));
+  if (nullCount > 0) {
+    for (let row = 0; row < length; row++) {
+      if ((nullBitmap[(row + offset) >> 3] & (1 << ((row + offset) & 7))) === 0) codes[row] = -1;
+    }
+  }
+  return { name, kind: 'label', codes, labels: [...data.dictionary!] as string[] };
 }
 
 /** Arrow's numbers for kinds of type: Int 2, Float 3. */
@@ -142,20 +209,3 @@ function toDoubles(
     return value === null || value === undefined ? NaN : Number(value);
   });
 }
-    const labels = labelsOf(name, column.data);
-    if (labels) return labels;
-/** A dictionary of texts, as Python's host writes classes: in one piece, so that no row needs to be looked at. */
-function labelsOf(name: string, pieces: readonly Data[]): OutputColumn | undefined {
-  const [data] = pieces as readonly Data<Dictionary<Utf8, Int32>>[];
-  if (pieces.length !== 1 || data.typeId !== Type.Dictionary || !(data.values instanceof Int32Array))
-    return undefined;
-  const { length, nullCount, nullBitmap, offset } = data;
-  const codes = Int32Array.from(data.values.subarray(0, length));
-  if (nullCount > 0) {
-    for (let row = 0; row < length; row++) {
-      if ((nullBitmap[(row + offset) >> 3] & (1 << ((row + offset) & 7))) === 0) codes[row] = -1;
-    }
-  }
-  return { name, kind: 'label', codes, labels: [...data.dictionary!] as string[] };
-}
-
