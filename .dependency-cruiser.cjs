@@ -28,7 +28,11 @@ module.exports = {
     ),
     never('estimators-know-the-contract-and-onnx', '^container/estimators/', '^container/(registry|table)/'),
     never('tables-know-no-models', '^container/(table|registry|onnx)/', '^container/(estimators|score)/'),
-    never('helpers-know-only-the-contract', '^container/helpers/', '^container/(?!(helpers|contract)/)'),
+    never(
+      'helpers-know-the-contract-and-pure-mathematics',
+      '^container/helpers/',
+      '^container/(?!(helpers|contract|score/distributions|estimators/linear-algebra)/)',
+    ),
     never('scores-know-no-stores', '^container/score/', '^container/registry/'),
     never('stores-and-tables-stand-apart', '^container/registry/', '^container/(table|onnx)/'),
     never('tables-stand-apart', '^container/table/', '^container/(registry/(?!types)|onnx)/'),

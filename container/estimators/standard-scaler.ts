@@ -1,6 +1,6 @@
 import { KeplerError } from '../contract/errors.ts';
 import type { FitInput, NumericTable, OutputColumn, Template } from '../contract/template.ts';
-import { meanAndVariance } from './linear-algebra/spread.ts';
+import { isConstant, meanAndVariance } from './linear-algebra/spread.ts';
 import { stopIfAborted } from './stop.ts';
 
 type ScalerState = {
@@ -16,9 +16,7 @@ type ScalerState = {
 function shiftAndScale(state: ScalerState): { shift: Float64Array; scale: Float64Array } {
   const scale = state.variance.map((variance, f) => {
     if (!state.withStd) return 1;
-    // A variance that rounding alone can bring about counts as none (Chan, Golub and LeVeque 1983).
-    const noise = state.rows * Number.EPSILON;
-    return variance <= noise * variance + (noise * state.mean[f]) ** 2 ? 1 : Math.sqrt(variance);
+    return isConstant(variance, state.mean[f], state.rows) ? 1 : Math.sqrt(variance);
   });
   return { shift: state.withMean ? state.mean : new Float64Array(scale.length), scale };
 }

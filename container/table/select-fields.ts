@@ -1,14 +1,9 @@
 import { didYouMean } from '../contract/did-you-mean.ts';
+import { globPattern } from '../contract/glob.ts';
 
 /** Fields that no glob means: what splunkd adds of its own, and the parts of multivalue fields. */
 export function isInternal(name: string): boolean {
   return name.startsWith('__mv_') || name === '_chunked_idx';
-}
-
-/** A glob of a search (`*` stands for any text) as a regular expression over whole names. */
-export function globPattern(glob: string): RegExp {
-  const parts = glob.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
 /** Whether a field's name is meant by a name or glob of the search. */

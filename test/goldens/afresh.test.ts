@@ -11,6 +11,7 @@ import { PYTHON, missingPython } from '../onnx/python.ts';
 const GOLDENS = [
   { script: 'estimators/make_goldens.py', file: 'estimators/goldens.json', data: true },
   { script: 'metrics/make_goldens.py', file: 'metrics/goldens.json', data: false },
+  { script: 'preprocessor/make_goldens.py', file: 'preprocessor/goldens.json', data: false },
   { script: 'score/make_goldens.py', file: 'score/scores.json', data: false },
   { script: 'score/make_distributions.py', file: 'score/distributions.json', data: false },
   { script: 'trees/make_predictions.py', file: 'trees/predictions.json', data: false },

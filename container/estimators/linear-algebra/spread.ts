@@ -16,3 +16,9 @@ export function meanAndVariance(values: Float64Array): { mean: number; variance:
   // `rest` would be zero in exact arithmetic; it corrects what rounding did to the mean (Chan, Golub and LeVeque 1983).
   return { mean, variance: n > 0 ? Math.max(0, (squares - (rest * rest) / n) / n) : 0 };
 }
+
+/** scikit-learn's rule: a variance that rounding alone can bring about counts as none (Chan, Golub and LeVeque 1983). */
+export function isConstant(variance: number, mean: number, rows: number): boolean {
+  const noise = rows * Number.EPSILON;
+  return variance <= noise * variance + (noise * mean) ** 2;
+}

@@ -50,13 +50,13 @@ export function codeValues(columns: readonly ArrayLike<Label>[], also: readonly 
 export function labelOrder(labels: readonly string[]): (i: number, j: number) => number {
   const values = labels.map((label) => (label.trim() === '' ? NaN : Number(label)));
   if (values.every((value) => !Number.isNaN(value))) {
-    return (i, j) => values[i] - values[j] || compare(labels[i], labels[j]);
+    return (i, j) => values[i] - values[j] || byCodePoint(labels[i], labels[j]);
   }
-  return (i, j) => compare(labels[i], labels[j]);
+  return (i, j) => byCodePoint(labels[i], labels[j]);
 }
 
 /** By code point, as Python and Splunk sort; JavaScript's own order is by UTF-16 unit. */
-function compare(x: string, y: string): number {
+export function byCodePoint(x: string, y: string): number {
   if (x === y) return 0;
   const long = Math.min(x.length, y.length);
   for (let i = 0; i < long;) {

@@ -1,0 +1,13 @@
+/** What a template imports of the preprocessor. */
+export { clipOutliers } from './clip.ts';
+export type { ClipOptions } from './clip.ts';
+export { encodeCategorical } from './encode/encode-categorical.ts';
+export type { EncodeOptions } from './encode/encode-options.ts';
+export { handleMissing } from './missing/handle-missing.ts';
+export type { MissingOptions } from './missing/missing-options.ts';
+export { featureNames, inverseTransform, preprocessor, toOnnx, transform } from './pipeline.ts';
+export type { FitOptions, Fitted, Preprocessor, PreprocessorState } from './pipeline.ts';
+export { scale } from './scale/scale.ts';
+export type { ScaleOptions } from './scale/scale-options.ts';
+export { tableOf } from './table.ts';
+export type { PlainColumn, PreparedTable, RawTable, TableInput } from './table.ts';

@@ -1,0 +1,92 @@
+import type { OnnxGraph } from '../../../contract/template.ts';
+import { isConstant, meanAndVariance } from '../../../estimators/linear-algebra/spread.ts';
+import { normalQuantile } from '../normal-quantile.ts';
+import type { OnnxColumns } from '../onnx-columns.ts';
+import { median, present, quantiles } from '../order-statistics.ts';
+import type { StepKind } from '../step.ts';
+import { numbersOf } from '../table.ts';
+import type { ScaleOptions } from './scale-options.ts';
+import { mapNumbers } from './map-numbers.ts';
+
+/** (x - centre) / scale, a centre and a scale a column. */
+export type CentredState = { readonly centre: Float64Array; readonly scale: Float64Array };
+
+type Fit = (values: Float64Array, options: ScaleOptions) => { centre: number; scale: number };
+
+function centredBy(title: string, fit: Fit): StepKind<ScaleOptions, CentredState> {
+  return {
+    title,
+    takes: 'number',
+    fit(table, names, options) {
+      const moments = numbersOf(table, names, title).map(({ values }) => fit(present(values), options));
+      return {
+        centre: Float64Array.from(moments, ({ centre }) => centre),
+        scale: Float64Array.from(moments, ({ scale }) => scale),
+      };
+    },
+    transform(fitted, table, names) {
+      return mapNumbers(table, names, title, (values, to, f) => {
+        const [centre, scale] = [fitted.centre[f], fitted.scale[f]];
+        for (let i = 0; i < to.length; i++) to[i] = (values[i] - centre) / scale;
+      });
+    },
+    inverse(fitted, table, names) {
+      return mapNumbers(table, names, title, (values, to, f) => {
+        const [centre, scale] = [fitted.centre[f], fitted.scale[f]];
+        for (let i = 0; i < to.length; i++) to[i] = values[i] * scale + centre;
+      });
+    },
+    onnx: writeCentred,
+  };
+}
+
+export function writeCentred(
+  fitted: CentredState,
+  graph: OnnxGraph,
+  columns: OnnxColumns,
+  names: readonly string[],
+): void {
+  const width = names.length;
+  const [centred] = graph.node('Sub', [columns.take(names), graph.tensor(fitted.centre, [1, width])], 1);
+  columns.add(names, graph.node('Div', [centred, graph.tensor(fitted.scale, [1, width])], 1)[0]);
+}
+
+/** scikit-learn's StandardScaler: mean and standard deviation over the values that are no null. */
+export const standard = centredBy('scale (standard)', (values, { withMean = true, withStd = true }) => ({
+  ...standardOf(values, withStd),
+  ...(!withMean && { centre: 0 }),
+}));
+
+/** Mean, and standard deviation; 1 in place of a deviation that is none but by rounding, and for no values at all. */
+export function standardOf(values: Float64Array, withStd = true): { centre: number; scale: number } {
+  const { mean, variance } = meanAndVariance(values);
+  const flat = !withStd || isConstant(variance, mean, values.length);
+  return { centre: mean, scale: flat ? 1 : Math.sqrt(variance) };
+}
+
+/** scikit-learn's RobustScaler: median, and the distance between two percentiles. */
+export const robust = centredBy(
+  'scale (robust)',
+  (values, { withCentering = true, withScaling = true, quantileRange = [25, 75], unitVariance = false }) =>
+    robustOf(values, { withCentering, withScaling, quantileRange, unitVariance }),
+);
+
+export interface RobustOptions {
+  readonly withCentering: boolean;
+  readonly withScaling: boolean;
+  readonly quantileRange: readonly [number, number];
+  readonly unitVariance: boolean;
+}
+
+/** @param values Without nulls; of none at all the centre is 0 and the scale 1. */
+export function robustOf(values: Float64Array, options: RobustOptions): { centre: number; scale: number } {
+  if (values.length === 0) return { centre: 0, scale: 1 };
+  const [low, high] = options.quantileRange;
+  const centre = options.withCentering ? median(values) : 0;
+  if (!options.withScaling) return { centre, scale: 1 };
+  const [below, above] = quantiles(values, [low / 100, high / 100]);
+  const spread = above - below;
+  const scale = spread < 10 * Number.EPSILON ? 1 : spread;
+  const normal = options.unitVariance ? normalQuantile(high / 100) - normalQuantile(low / 100) : 1;
+  return { centre, scale: scale / normal };
+}

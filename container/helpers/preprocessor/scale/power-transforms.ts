@@ -1,0 +1,107 @@
+import { isConstant, meanAndVariance } from '../../../estimators/linear-algebra/spread.ts';
+import { minimise } from './minimise.ts';
+
+/** Double precision's exponents, halved, so that squares of transformed values stay within it (as SciPy does). */
+const LARGEST = (Math.log(Number.MAX_VALUE) + Math.log(Number.EPSILON)) / 2;
+const SMALLEST = (Math.log(2 ** -1022) - Math.log(Number.EPSILON)) / 2;
+const TOLERANCE = 1.48e-8;
+
+/** Yeo and Johnson, Biometrika 87, 2000. */
+export function yeoJohnson(x: number, lambda: number): number {
+  if (x >= 0) {
+    return Math.abs(lambda) < Number.EPSILON ? Math.log1p(x) : Math.expm1(lambda * Math.log1p(x)) / lambda;
+  }
+  if (x !== x) return NaN;
+  return Math.abs(lambda - 2) > Number.EPSILON
+    ? -Math.expm1((2 - lambda) * Math.log1p(-x)) / (2 - lambda)
+    : -Math.log1p(-x);
+}
+
+export function yeoJohnsonBack(y: number, lambda: number): number {
+  if (y >= 0) {
+    return Math.abs(lambda) < Number.EPSILON ? Math.expm1(y) : (y * lambda + 1) ** (1 / lambda) - 1;
+  }
+  if (y !== y) return NaN;
+  return Math.abs(lambda - 2) > Number.EPSILON
+    ? 1 - (-(2 - lambda) * y + 1) ** (1 / (2 - lambda))
+    : -Math.expm1(-y);
+}
+
+/** Box and Cox, J. R. Stat. Soc. B 26, 1964; NaN for what is not positive. */
+export function boxCox(x: number, lambda: number): number {
+  if (!(x > 0)) return NaN;
+  return Math.abs(lambda) < 1e-19 ? Math.log(x) : Math.expm1(lambda * Math.log(x)) / lambda;
+}
+
+export function boxCoxBack(y: number, lambda: number): number {
+  return lambda === 0 ? Math.exp(y) : Math.exp(Math.log1p(lambda * y) / lambda);
+}
+
+/**
+ * The lambda of greatest likelihood, searched as SciPy searches it: to 1e-8 where the likelihood is curved enough to tell.
+ * @param values Without nulls; 1 (no change) for a constant column.
+ */
+export function yeoJohnsonLambda(values: Float64Array): number {
+  const { mean, variance } = meanAndVariance(values);
+  if (values.length === 0 || isConstant(variance, mean, values.length)) return 1;
+  // The logarithms are taken once: each trial of a lambda then costs one exponential a value.
+  const logs = values.map((x) => Math.sign(x) * Math.log1p(Math.abs(x)));
+  const farthest = Math.log1p(20 * greatest(values));
+  let [low, high] = [SMALLEST / farthest, LARGEST / farthest];
+  const some = logs.some((log) => log < 0);
+  if (some && logs.every((log) => log < 0)) [low, high] = [2 - high, 2 - low];
+  else if (some) [low, high] = [Math.max(2 - high, low), Math.min(2 - low, high)];
+  const sum = total(logs);
+  const work = new Float64Array(values.length);
+  const loss = (lambda: number) => {
+    for (let i = 0; i < work.length; i++) {
+      const log = logs[i];
+      const power = log >= 0 ? lambda : 2 - lambda;
+      work[i] =
+        Math.abs(power) < Number.EPSILON
+          ? log
+          : log >= 0
+            ? Math.expm1(power * log) / power
+            : -Math.expm1(-power * log) / power;
+    }
+    return likelihoodLoss(work, lambda, sum);
+  };
+  return minimise(loss, low, high, TOLERANCE);
+}
+
+/** @param values Positive ones alone. */
+export function boxCoxLambda(values: Float64Array): number {
+  const { mean, variance } = meanAndVariance(values);
+  if (values.length === 0 || isConstant(variance, mean, values.length)) return 1;
+  const logs = values.map(Math.log);
+  const farthest = Math.max(1e-3, greatest(logs));
+  const sum = total(logs);
+  const work = new Float64Array(values.length);
+  const loss = (lambda: number) => {
+    for (let i = 0; i < work.length; i++) {
+      work[i] = lambda === 0 ? logs[i] : Math.expm1(lambda * logs[i]) / lambda;
+    }
+    return likelihoodLoss(work, lambda, sum);
+  };
+  return minimise(loss, SMALLEST / farthest, LARGEST / farthest, TOLERANCE);
+}
+
+/** Of the transformed values; what does not depend on lambda is left out. */
+function likelihoodLoss(transformed: Float64Array, lambda: number, sumOfLogs: number): number {
+  const { variance } = meanAndVariance(transformed);
+  // Without any spread there is no likelihood to speak of.
+  if (!(variance >= 2 ** -1022)) return Infinity;
+  return (transformed.length / 2) * Math.log(variance) - (lambda - 1) * sumOfLogs;
+}
+
+function greatest(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  return most;
+}
+
+function total(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
+}
