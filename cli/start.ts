@@ -42,6 +42,7 @@ export async function start(): Promise<number> {
     console.log(`runtime ${info.runtime.url} ${info.runtime.socket}`);
     console.log(`splunkd ${info.splunkd}`);
     console.log(`hec ${info.hec.url}`);
+    console.log(`dsdl ${info.dsdl.url}`);
     console.log(`web ${info.web.url}/en-US/app/kepler`);
     for (const { name, password, roles } of info.web.users) {
       // Passwords are for a person's eyes; whatever else reads this finds them in the state file.

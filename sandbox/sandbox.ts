@@ -105,6 +105,7 @@ export class Sandbox {
       runtime: this.runtime.address,
       web: { url: this.web.url, users: this.users() },
       hec: { url: this.hec.url, token: this.hecToken() },
+      dsdl: this.runtime.dsdl,
       pid: process.pid,
     };
   }

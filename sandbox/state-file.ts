@@ -19,6 +19,8 @@ export interface SandboxInfo {
   };
   /** The HTTP Event Collector: its address without a path, and a token for the index `kepler`. */
   readonly hec: { readonly url: string; readonly token: string };
+  /** Where the runtime answers DSDL's wire contract; the token stands in the header `Authorization`. */
+  readonly dsdl: { readonly url: string; readonly token: string };
   /** The process that holds all of it. */
   readonly pid: number;
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dsdlToken } from './dsdl-token.ts';
 
 /** A path of a Unix socket may hold so many bytes on Linux. */
 const SOCKET_PATH_BYTES = 107;
@@ -57,6 +58,13 @@ export class RuntimeSupervisor {
   get address(): RuntimeAddress {
     if (!this.address_) throw new RuntimeStartError('The runtime is not running.');
     return this.address_;
+  }
+
+  /** Where the running runtime answers DSDL. */
+  get dsdl(): { url: string; token: string } {
+    const { dsdl } = this.runtimeFile() ?? {};
+    if (dsdl === undefined) throw new RuntimeStartError('The runtime is not running.');
+    return { url: dsdl, token: dsdlToken(this.options.home).token };
   }
 
   /** The file that the runtime's log is appended to. */
@@ -127,6 +135,8 @@ export class RuntimeSupervisor {
         KEPLER_HOME: home,
         KEPLER_LISTEN: `unix:${this.socketPath},http://127.0.0.1:0`,
         KEPLER_TRUSTED_KEYS: trustedKeys,
+        KEPLER_DSDL_LISTEN: 'http://127.0.0.1:0',
+        KEPLER_DSDL_TOKEN_FILE: dsdlToken(home).file,
       },
       stdio: ['ignore', log, log],
       // Ctrl-C in the terminal reaches the sandbox alone, which then stops the runtime in order.
@@ -161,11 +171,18 @@ export class RuntimeSupervisor {
   }
 
   private readAddress(child: ChildProcess): RuntimeAddress | null {
-    const file = join(this.options.home, 'runtime.json');
-    if (!existsSync(file)) return null;
-    const { pid, urls } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; urls: string[] };
+    const { pid, urls } = this.runtimeFile() ?? { urls: [] };
     const url = urls.find((candidate) => candidate.startsWith('http://'));
-    return pid === child.pid && url ? { pid, url, socket: `unix:${this.socketPath}` } : null;
+    return pid !== undefined && pid === child.pid && url
+      ? { pid, url, socket: `unix:${this.socketPath}` }
+      : null;
+  }
+
+  /** What the runtime says of where it listens. */
+  private runtimeFile(): { pid?: number; urls: string[]; dsdl?: string } | undefined {
+    const file = join(this.options.home, 'runtime.json');
+    if (!existsSync(file)) return undefined;
+    return JSON.parse(readFileSync(file, 'utf8')) as { pid: number; urls: string[]; dsdl?: string };
   }
 
   private logTail(): string {
