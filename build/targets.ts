@@ -93,6 +93,13 @@ export const BUNDLES: readonly Bundle[] = [
     externalPackages: true,
   },
   {
+    entry: 'container/server/dsdl/body-thread.ts',
+    outfile: 'dist/runtime/dsdl-body.mjs',
+    format: 'esm',
+    minify: false,
+    externalPackages: true,
+  },
+  {
     entry: 'cli/main.ts',
     outfile: 'dist/cli/kepler.mjs',
     format: 'esm',

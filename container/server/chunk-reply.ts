@@ -37,7 +37,7 @@ export async function sendReply(response: ServerResponse, reply: ChunkReply): Pr
 }
 
 /** True once the bytes are the kernel's; false where the client is gone. */
-function flushed(response: ServerResponse, piece: Uint8Array): Promise<boolean> {
+export function flushed(response: ServerResponse, piece: Uint8Array): Promise<boolean> {
   return new Promise((resolve) => {
     const gone = () => resolve(false);
     response.once('close', gone);
@@ -48,7 +48,7 @@ function flushed(response: ServerResponse, piece: Uint8Array): Promise<boolean> 
   });
 }
 
-function ended(response: ServerResponse): Promise<void> {
+export function ended(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     response.once('close', resolve);
     response.end(() => resolve());

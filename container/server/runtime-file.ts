@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export interface RuntimeFile {
   readonly pid: number;
   readonly urls: readonly string[];
+  /** Where DSDL's wire contract is answered. */
+  readonly dsdl?: string;
 }
 
 const NAME = 'runtime.json';

@@ -11,6 +11,8 @@ import { createApp } from './app.ts';
 import { Audit } from './audit.ts';
 import { Authenticator } from './authenticate.ts';
 import { Connections } from './connections.ts';
+import { openDsdl } from './dsdl/listener.ts';
+import type { DsdlListener } from './dsdl/listener.ts';
 import { keepDatasets } from './expiring-datasets.ts';
 import { Enrolment, enrolledFolder } from './enrolment.ts';
 import { LoopMonitor } from './event-loop.ts';
@@ -105,18 +107,24 @@ export async function startRuntime(
     phase: () => phase,
   };
   let listeners: Listener[];
+  let dsdl: DsdlListener | undefined;
   try {
+    dsdl = await openDsdl(services);
     if (settings.ownTls) makeOwnCertificate(settings.home);
     listeners = await openListeners(settings, createApp(services), connections);
   } catch (error) {
+    dsdl?.listener.server.close();
+    await dsdl?.door.close();
     loop.stop();
     await Promise.all([jobs.close(0), usage.close(), telemetry.close(), templates.stop(), datasets.stop()]);
     throw error;
   }
   const urls = listeners.map(({ url }) => url);
+  const forDsdl = dsdl && { dsdl: dsdl.listener.url };
+  if (dsdl) listeners.push(dsdl.listener);
   await offerEnrolment(settings, enrolment, trusted, urls);
-  writeRuntimeFile(settings.home, { pid: process.pid, urls });
-  log.info({ urls }, 'listening');
+  writeRuntimeFile(settings.home, { pid: process.pid, urls, ...forDsdl });
+  log.info({ urls, ...forDsdl }, 'listening');
   // The first who lists models should not wait until all of them are read.
   void services.index
     .warm()
@@ -147,6 +155,7 @@ export async function startRuntime(
     clearTimeout(last);
     clearInterval(idle);
     loop.stop();
+    await dsdl?.door.close();
     await Promise.all([usage.close(), telemetry.close(), templates.stop(), datasets.stop()]);
     abandon();
   };
