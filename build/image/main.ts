@@ -78,8 +78,17 @@ async function buildImage(row: ImageRow): Promise<void> {
     );
   }
 
-  const args = ['build', '--tag', candidate, '--label', `${LABELS.image}=${row.tag}`];
-  const settings = { BASE: values.base ?? row.base, TAG: row.tag, VERSION: values.version, ABOUT: row.about };
+  const base = values.base ?? row.base;
+  const packages = [...row.npm, ...row.pip].join(' ');
+  const labels = {
+    [LABELS.image]: row.tag,
+    [LABELS.base]: base,
+    [LABELS.packages]: packages,
+    [LABELS.runtimes]: row.runtimes.join(' '),
+  };
+  const args = ['build', '--tag', candidate];
+  for (const [name, value] of Object.entries(labels)) args.push('--label', `${name}=${value}`);
+  const settings = { BASE: base, TAG: row.tag, VERSION: values.version, ABOUT: row.about };
   for (const [name, value] of Object.entries(settings)) args.push('--build-arg', `${name}=${value}`);
   await runAloud('docker', [...args, '.']);
   try {

@@ -7,6 +7,7 @@ import { findRow, readTable } from '../../build/image/table.ts';
 import { CATALOGUE } from '../../container/estimators/catalogue.ts';
 import { parseConf } from '../../splunk_app/src/bridge/conf-file.ts';
 import { createOptions, specDigest } from '../../splunk_app/src/bridge/containers/create-options.ts';
+import { imageOfTag } from '../../splunk_app/src/bridge/containers/docker-images.ts';
 import { engineError } from '../../splunk_app/src/bridge/containers/docker-errors.ts';
 import { lastEndOf, readEvents } from '../../splunk_app/src/bridge/containers/engine-events.ts';
 import { openEngine } from '../../splunk_app/src/bridge/containers/engine.ts';
@@ -16,7 +17,36 @@ import {
   engineSettings,
   runtimeSpec,
 } from '../../splunk_app/src/bridge/containers/runtime-specs.ts';
+import type { ImageState } from '../../splunk_app/src/bridge/containers/types.ts';
 import { eventXml, readInputConfig } from '../../splunk_app/src/inputs/scheme.ts';
+
+describe('an image', () => {
+  const of = (image: string, tag: string, version: string): ImageState => ({
+    image,
+    tag,
+    version,
+    id: '',
+    about: '',
+    base: '',
+    packages: '',
+    runtimes: '',
+    sizeBytes: 1,
+    created: 1,
+  });
+  const images = [
+    of('kepler-cpu:2', 'cpu', '2'),
+    of('kepler-cpu:1', 'cpu', '1'),
+    of('r/kepler-gpu:1', 'gpu', '1'),
+  ];
+
+  it('is meant by its tag: the one of this release, else the newest; or by its name', () => {
+    expect(imageOfTag(images, 'cpu', '1')).toBe('kepler-cpu:1');
+    expect(imageOfTag(images, 'cpu', '3')).toBe('kepler-cpu:2');
+    expect(imageOfTag(images, 'gpu', '2')).toBe('r/kepler-gpu:1');
+    expect(imageOfTag(images, 'kepler-cpu:2', '1')).toBe('kepler-cpu:2');
+    expect(imageOfTag(images, 'registry/other:5', '1')).toBe('registry/other:5');
+  });
+});
 
 describe('settings of runtimes in containers', () => {
   it('have defaults, and every wrong one is named at once', () => {

@@ -11,6 +11,8 @@ import { SplunkdRest } from '../../sandbox/splunkd/rest.ts';
 import type { Batch } from '../../sandbox/table/batch.ts';
 import type { Cell } from '../../sandbox/table/cell.ts';
 
+const FIXTURE = 'test/fixtures/chunked-app';
+
 export interface Found {
   readonly fields: string[];
   readonly rows: Record<string, Cell>[];
@@ -18,7 +20,7 @@ export interface Found {
   readonly error?: string;
 }
 
-/** A search head in a folder of its own, with the app of the fixtures in place of Kepler's. */
+/** A search head in a folder of its own, with the app of the fixtures in place of Kepler's where no other is named. */
 export class SearchHead {
   private constructor(
     readonly folder: string,
@@ -26,12 +28,11 @@ export class SearchHead {
     readonly rest: SplunkdRest,
   ) {}
 
-  static async start(): Promise<SearchHead> {
+  static async start(app = FIXTURE): Promise<SearchHead> {
     const folder = mkdtempSync(join(tmpdir(), 'kepler-head-'));
-    const app = resolve('test/fixtures/chunked-app');
-    chmodSync(join(app, 'bin/fixture.mjs'), 0o755);
+    if (app === FIXTURE) chmodSync(join(app, 'bin/fixture.mjs'), 0o755);
     const home = new SplunkHome(join(folder, 'splunk'));
-    home.prepare(app);
+    home.prepare(resolve(app));
     mkdirSync(join(folder, 'lookups'));
     return new SearchHead(folder, home, await SplunkdRest.listen(home));
   }
@@ -47,6 +48,21 @@ export class SearchHead {
 
   lookup(name: string, content: string | Buffer): void {
     writeFileSync(join(this.folder, 'lookups', name), content);
+  }
+
+  /** Keeps a secret of the app as the page Setup does. */
+  async storePassword(name: string, password: string): Promise<void> {
+    const login = await fetch(`${this.rest.url}/services/auth/login`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: 'admin', password: this.home.password, output_mode: 'json' }),
+    });
+    const { sessionKey } = (await login.json()) as { sessionKey: string };
+    const kept = await fetch(`${this.rest.url}/servicesNS/nobody/kepler/storage/passwords?output_mode=json`, {
+      method: 'POST',
+      headers: { authorization: `Splunk ${sessionKey}` },
+      body: new URLSearchParams({ realm: 'kepler', name, password }),
+    });
+    if (!kept.ok) throw new Error(`splunkd did not keep ${name} (status ${kept.status})`);
   }
 
   async open(search: string, options: Partial<SearchOptions> = {}): ReturnType<typeof openSearch> {

@@ -42,6 +42,12 @@ export function readSettings(environment: Environment, name = 'main'): BridgeSet
   const runtime = conf.get(`runtime:${name}`) ?? new Map<string, string>();
   const url = env.KEPLER_RUNTIME_URL || runtime.get('url');
   if (!url) {
+    if (runtime.get('engine') === 'docker') {
+      throw new KeplerError(
+        'configuration',
+        `The runtime ${name} has no container. An administrator creates and starts it: | keplerctl runtime start ${name}`,
+      );
+    }
     throw new KeplerError(
       'configuration',
       `No runtime is set. Write url = unix:///<socket> or https://<host>:<port> (with fingerprint) below [runtime:${name}] in ${join(app, 'local', 'kepler.conf')}${name === 'main' ? ', or set KEPLER_RUNTIME_URL' : ''}.`,

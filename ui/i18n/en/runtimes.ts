@@ -97,7 +97,7 @@ export const runtimes = [
   'Small letters, digits, - and _.',
   'What is in it decides which templates run.',
   'The one that belongs to this app',
-  'dev reads templates from a folder; prod is sealed.',
+  'dev has the workbench and a detailed log; prod is started again after a crash.',
   'Cores. Empty: as in kepler.conf.',
   'Gigabytes. Empty: as in kepler.conf.',
   'There is a runtime of this name.',

@@ -100,8 +100,8 @@ export const runtimes: Readonly<Record<(typeof texts)[number], string>> = {
   'Small letters, digits, - and _.': 'Letras minúsculas, cifras, - y _.',
   'What is in it decides which templates run.': 'De lo que contiene depende qué plantillas funcionan.',
   'The one that belongs to this app': 'La que corresponde a esta aplicación',
-  'dev reads templates from a folder; prod is sealed.':
-    'dev lee plantillas de una carpeta; prod está sellado.',
+  'dev has the workbench and a detailed log; prod is started again after a crash.':
+    'dev tiene el taller y un registro detallado; prod se vuelve a iniciar tras un fallo.',
   'Cores. Empty: as in kepler.conf.': 'Núcleos. Vacío: lo que diga kepler.conf.',
   'Gigabytes. Empty: as in kepler.conf.': 'Gigabytes. Vacío: lo que diga kepler.conf.',
   'There is a runtime of this name.': 'Ya hay un entorno con este nombre.',

@@ -39,7 +39,7 @@ export function StartDialog({ runtime, taken, memoryGb, onClose, onDone }: Start
   const deed = useDeed();
   const handBack = useOpener(true);
   const images = useRows(runtime ? null : keplerSearch('images'));
-  const tags = images.rows.map((row) => ({ tag: cells.text(row.tag), about: cells.text(row.about) }));
+  const built = images.rows.filter((row) => cells.flag(row.built));
   const wrongName = runtime ? undefined : nameError(name, taken);
   const running = runtime !== null && isUp(runtime);
 
@@ -95,13 +95,21 @@ export function StartDialog({ runtime, taken, memoryGb, onClose, onDone }: Start
                 isLoadingOptions={images.state === 'loading'}
               >
                 <Select.Option value="" label={t('The one that belongs to this app')} />
-                {tags.map(({ tag, about }) => (
-                  <Select.Option key={tag} value={tag} label={tag} description={about} />
+                {built.map((row) => (
+                  <Select.Option
+                    key={cells.text(row.image)}
+                    value={cells.text(row.image)}
+                    label={cells.text(row.image)}
+                    description={cells.text(row.about)}
+                  />
                 ))}
               </Select>
             </ControlGroup>
           )}
-          <ControlGroup label={t('Mode')} help={t('dev reads templates from a folder; prod is sealed.')}>
+          <ControlGroup
+            label={t('Mode')}
+            help={t('dev has the workbench and a detailed log; prod is started again after a crash.')}
+          >
             <Select value={mode} onChange={(_event, { value }) => setMode(String(value))}>
               <Select.Option value="prod" label="prod" />
               <Select.Option value="dev" label="dev" />

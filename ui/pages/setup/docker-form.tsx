@@ -19,6 +19,7 @@ export function DockerForm({ children, onChanged, onNext }: RuntimeStepProps & {
   const [memory, setMemory] = useState<number | undefined>(4);
   const [started, setStarted] = useState(false);
   const images = useRows(keplerSearch('images'));
+  const built = images.rows.filter((row) => cells.flag(row.built));
   const test = useTest();
   const start = useDeed();
   const busy = test.deed.busy || start.busy;
@@ -78,11 +79,11 @@ export function DockerForm({ children, onChanged, onNext }: RuntimeStepProps & {
             isLoadingOptions={images.state === 'loading'}
           >
             <Select.Option value="" label={t('The one that belongs to this app')} />
-            {images.rows.map((row) => (
+            {built.map((row) => (
               <Select.Option
-                key={cells.text(row.tag)}
-                value={cells.text(row.tag)}
-                label={cells.text(row.tag)}
+                key={cells.text(row.image)}
+                value={cells.text(row.image)}
+                label={cells.text(row.image)}
                 description={cells.text(row.about)}
               />
             ))}

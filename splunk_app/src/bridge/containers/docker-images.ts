@@ -27,6 +27,16 @@ export async function ensureImage(docker: Docker, image: string, attempt: Attemp
   }
 }
 
+/**
+ * The image that a tag of images.csv means: the one of this release, else the newest; what is no tag of an image that is there is
+ * taken for a name.
+ */
+export function imageOfTag(images: readonly ImageState[], wanted: string, version: string): string {
+  if (images.some(({ image }) => image === wanted)) return wanted;
+  const tagged = images.filter(({ tag }) => tag === wanted);
+  return (tagged.find((image) => image.version === version) ?? tagged[0])?.image ?? wanted;
+}
+
 /** What Kepler's builds have made, newest first. */
 export async function listImages(docker: Docker): Promise<ImageState[]> {
   const found = await docker.listImages({ filters: { label: [LABELS.image] } });
@@ -40,6 +50,9 @@ export async function listImages(docker: Docker): Promise<ImageState[]> {
           id: image.Id.replace(/^sha256:/, '').slice(0, 12),
           version: image.Labels[LABELS.version] ?? '',
           about: image.Labels[LABELS.about] ?? '',
+          base: image.Labels[LABELS.base] ?? '',
+          packages: image.Labels[LABELS.packages] ?? '',
+          runtimes: image.Labels[LABELS.runtimes] ?? '',
           sizeBytes: image.Size,
           created: image.Created,
         })),

@@ -102,8 +102,7 @@ export class DockerEngine implements ContainerEngine {
       let id: string | undefined;
       try {
         id = await this.#createAndStart(spec, handover, models.name, cores);
-        await this.#ready(name, id);
-        return await this.#state(id);
+        return await this.#ready(name, id);
       } catch (error) {
         // Nothing half made: the next try begins anew. Models of an earlier container stay.
         if (id !== undefined) await this.#docker.getContainer(id).remove({ force: true });
@@ -118,8 +117,7 @@ export class DockerEngine implements ContainerEngine {
     return this.#ask({ doing: `start the runtime ${name}`, name }, async () => {
       const container = await this.#container(name);
       await unlessAlready(container.start());
-      await this.#ready(name, container.id);
-      return this.#state(container.id);
+      return this.#ready(name, container.id);
     });
   }
 
@@ -135,8 +133,7 @@ export class DockerEngine implements ContainerEngine {
     return this.#ask({ doing: `restart the runtime ${name}`, name }, async () => {
       const container = await this.#container(name);
       await container.restart({ t: graceSeconds });
-      await this.#ready(name, container.id);
-      return this.#state(container.id);
+      return this.#ready(name, container.id);
     });
   }
 
@@ -285,12 +282,18 @@ export class DockerEngine implements ContainerEngine {
     );
   }
 
-  /** Waits until it serves. @throws KeplerError container_failed, with exit code and last lines */
-  async #ready(name: string, id: string): Promise<void> {
+  /**
+   * Waits until it serves. The engine calls it starting until its own first health test, seconds later.
+   * @throws KeplerError container_failed, with exit code and last lines
+   */
+  async #ready(name: string, id: string): Promise<ContainerState> {
     const container = this.#docker.getContainer(id);
     const { url, fingerprint } = await this.#state(id);
     const runs = async () => (await container.inspect()).State.Running;
-    if (await untilReady(url, fingerprint, READY_MS, runs)) return;
+    if (await untilReady(url, fingerprint, READY_MS, runs)) {
+      const state = await this.#state(id);
+      return state.state === 'starting' ? { ...state, state: 'running' } : state;
+    }
     throw failedToServe(name, await container.inspect(), await this.#lastLines(container, LAST_LINES));
   }
 

@@ -13,10 +13,13 @@ export const LABELS = {
   fingerprint: `${PREFIX}fingerprint`,
   volume: `${PREFIX}volume`,
   digest: `${PREFIX}spec`,
-  /** On images: the tag in images.csv, the release inside, what it is for. */
+  /** On images: the tag in images.csv, the release inside, and what images.csv says of it. */
   image: `${PREFIX}image`,
   version: `${PREFIX}version`,
   about: `${PREFIX}about`,
+  base: `${PREFIX}base`,
+  packages: `${PREFIX}packages`,
+  runtimes: `${PREFIX}runtimes`,
 } as const;
 
 export type Labels = Readonly<Record<string, string>>;

@@ -12,6 +12,11 @@ export function headHandover(splunkHome: string, secrets?: Handover['secrets']):
 
 export type Done = 'created' | 'created anew' | 'started' | 'already running';
 
+/** Whether bringing it up ends what runs now: its settings have changed since its container was created. */
+export function mustBeCreatedAnew(present: ContainerState, spec: RuntimeSpec): boolean {
+  return present.specDigest !== specDigest(spec);
+}
+
 /**
  * Brings a runtime up as it is configured: creates it, starts a stopped one, or creates it anew where its settings have changed
  * since (its models stay). Its `url` and `fingerprint` then belong into kepler.conf: they change with each creation.
@@ -23,7 +28,7 @@ export async function bringUp(
 ): Promise<{ readonly done: Done; readonly state: ContainerState }> {
   const present = await engine.inspect(spec.name);
   if (!present) return { done: 'created', state: await engine.create(spec, handover) };
-  if (present.specDigest !== specDigest(spec)) {
+  if (mustBeCreatedAnew(present, spec)) {
     await engine.remove(spec.name);
     return { done: 'created anew', state: await engine.create(spec, handover) };
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parseBoolean } from '../../../../container/contract/boolean.ts';
 import { didYouMean } from '../../../../container/contract/did-you-mean.ts';
 import { KeplerError } from '../../../../container/contract/errors.ts';
 import { KEPLER_VERSION } from '../../../../container/contract/version.ts';
@@ -14,6 +15,8 @@ export type ConfiguredRuntime =
       readonly name: string;
       readonly settings: Settings;
       readonly spec: RuntimeSpec;
+      /** Somebody removed its container and has not started it since: nobody but a person makes it again. */
+      readonly removed: boolean;
     }
   | { readonly engine: 'none'; readonly name: string; readonly settings: Settings };
 
@@ -65,7 +68,10 @@ export function runtimeSpec(name: string, settings: Settings, changes: Settings 
 
 function readRuntime(name: string, settings: Settings, problems: string[]): ConfiguredRuntime {
   const engine = settings.get('engine') || 'none';
-  if (engine === 'docker') return { engine, name, settings, spec: readSpec(name, settings, problems) };
+  if (engine === 'docker') {
+    const removed = parseBoolean(settings.get('removed') ?? '') === true;
+    return { engine, name, settings, spec: readSpec(name, settings, problems), removed };
+  }
   if (engine !== 'none') problems.push(choice(name, 'engine', engine, ['none', 'docker']));
   return { engine: 'none', name, settings };
 }

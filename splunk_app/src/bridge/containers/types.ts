@@ -110,6 +110,10 @@ export interface ImageState {
   readonly id: string;
   readonly version: string;
   readonly about: string;
+  /** What it is built on, what was added, and for what kinds of templates: empty for one that was built by hand. */
+  readonly base: string;
+  readonly packages: string;
+  readonly runtimes: string;
   readonly sizeBytes: number;
   /** Seconds since 1970. */
   readonly created: number;

@@ -10,7 +10,10 @@ export async function images(head: Head, noun: Noun, { name }: Question): Promis
   const engine = await configured(head).engine();
   const built = (await engine.images()).map((image) => ({
     tag: image.tag,
+    base: image.base,
     about: image.about,
+    packages: image.packages,
+    runtimes: image.runtimes,
     built: true,
     image: image.image,
     size_bytes: image.sizeBytes,

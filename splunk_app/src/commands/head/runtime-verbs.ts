@@ -1,7 +1,9 @@
 import { parseBoolean } from '../../../../container/contract/boolean.ts';
 import { KeplerError } from '../../../../container/contract/errors.ts';
 import { PATHS } from '../../../../container/contract/wire.ts';
-import { bringUp, headHandover } from '../../bridge/containers/lifecycle.ts';
+import { KEPLER_VERSION } from '../../../../container/contract/version.ts';
+import { imageOfTag } from '../../bridge/containers/docker-images.ts';
+import { bringUp, headHandover, mustBeCreatedAnew } from '../../bridge/containers/lifecycle.ts';
 import { runtimeSpec } from '../../bridge/containers/runtime-specs.ts';
 import type { ContainerEngine, ContainerState } from '../../bridge/containers/types.ts';
 import { configured } from './engine.ts';
@@ -28,18 +30,24 @@ export async function startRuntime(head: Head, { name = '', options }: Question)
     if (Object.hasOwn(KEYS, option))
       changes.set(KEYS[option], option === 'memory' ? megabytes(value) : value);
   }
-  const spec = runtimeSpec(name, stanza, changes);
+  // What is wrong with it is said before the engine is asked.
+  runtimeSpec(name, stanza, changes);
   const engine = await all.engine();
+  const image = changes.get('image');
+  if (image !== undefined) changes.set('image', imageOfTag(await engine.images(), image, KEPLER_VERSION));
+  const spec = runtimeSpec(name, stanza, changes);
   const before = await engine.inspect(name);
+  if (before && isUp(before) && mustBeCreatedAnew(before, spec)) await assertIdle(head, name, options);
   const { done, state } = await bringUp(engine, spec, headHandover(head.splunkHome));
-  const settings = {
+  const settings: Record<string, string> = {
     engine: 'docker',
     ...Object.fromEntries(changes),
     url: state.url,
     fingerprint: state.fingerprint,
+    ...(stanza.has('removed') && { removed: 'false' }),
   };
   const differs = Object.entries(settings).filter(([key, value]) => stanza.get(key) !== value);
-  if (differs.length > 0) await head.splunkd.writeConf(`runtime:${name}`, settings);
+  if (differs.length > 0) await writeConf(head, name, settings, `The container runs (${done})`);
   return [
     { object: `runtime ${name}`, change: done, before: before?.state ?? null, after: state.state },
     ...differs.map(([key, value]) => ({
@@ -59,8 +67,35 @@ export function restartRuntime(head: Head, question: Question): Promise<Change[]
   return changed(head, question, 'restarted', (engine, name) => engine.restart(name));
 }
 
-export function removeRuntime(head: Head, question: Question): Promise<Change[]> {
-  return changed(head, question, 'removed; its models stay', (engine, name) => engine.remove(name));
+/** Removes the container, and what of kepler.conf was about it alone. */
+export async function removeRuntime(head: Head, question: Question): Promise<Change[]> {
+  const { name = '' } = question;
+  const done = await changed(head, question, 'removed; its models stay', (engine, name) =>
+    engine.remove(name),
+  );
+  // Nothing listens there any more; and the watcher is not to create again what somebody has removed.
+  await writeConf(head, name, { url: '', fingerprint: '', removed: 'true' }, 'The container is removed');
+  return done;
+}
+
+/** Writes into `[runtime:<name>]`. @throws KeplerError with what was done by then, and what is to be written by hand */
+async function writeConf(
+  head: Head,
+  name: string,
+  settings: Readonly<Record<string, string>>,
+  done: string,
+): Promise<void> {
+  try {
+    await head.splunkd.writeConf(`runtime:${name}`, settings);
+  } catch (error) {
+    if (!(error instanceof KeplerError)) throw error;
+    const lines = Object.entries(settings).map(([key, value]) => `${key} = ${value}`);
+    throw new KeplerError(
+      error.code,
+      `${done}, but kepler.conf could not be written. ${error.message} By hand, below [runtime:${name}] in local/kepler.conf: ${lines.join(', ')}.`,
+      { cause: error },
+    );
+  }
 }
 
 async function changed(
@@ -84,13 +119,17 @@ async function changed(
       'container_not_found',
       `The runtime ${name} has no container. | keplerctl runtime start ${name} creates it.`,
     );
-  if (before.state === 'running' && !parseBoolean(options.force ?? 'f')) await assertIdle(head, name);
+  if (isUp(before)) await assertIdle(head, name, options);
   const after = await deed(engine, name);
   return [{ object: `runtime ${name}`, change, before: before.state, after: after ? after.state : null }];
 }
 
-/** @throws KeplerError invalid_arguments where searches would be ended */
-async function assertIdle(head: Head, name: string): Promise<void> {
+/** The engine calls it starting until its first health test, long after it has taken its first job. */
+const isUp = ({ state }: ContainerState): boolean => state === 'running' || state === 'starting';
+
+/** @throws KeplerError invalid_arguments where searches would be ended, unless force=true is given */
+async function assertIdle(head: Head, name: string, { force = 'f' }: Question['options']): Promise<void> {
+  if (parseBoolean(force)) return;
   let jobs: Record<string, unknown>[];
   try {
     jobs = recordsOf(await head.table(head.runtime(name), PATHS.read, { noun: 'jobs', options: {} }, true));

@@ -107,7 +107,9 @@ async function ownWords(head: Head, name: string, container: Row): Promise<Row> 
     const table = await head.table(head.runtime(name), PATHS.read, { noun: 'runtimes', options: {} }, true);
     const [self = {}] = recordsOf(table);
     const said = Object.fromEntries(Object.entries(self).filter(([, value]) => value !== null));
-    return { state: 'running', ...said, ...container, ...(container.reason === '' && { reason: null }) };
+    // Who answers has started, whatever the engine's next health test will find.
+    const state = container.state === 'failed' ? 'failed' : 'running';
+    return { ...said, ...container, state, ...(container.reason === '' && { reason: null }) };
   } catch (error) {
     if (!(error instanceof KeplerError)) throw error;
     const starting = container.state === 'starting';
@@ -134,14 +136,17 @@ function remedyOf({ code }: KeplerError, name: string): string {
   }
 }
 
-async function containerOf(all: Configured, { name }: ConfiguredRuntime): Promise<Row> {
+async function containerOf(all: Configured, { name, ...more }: ConfiguredRuntime): Promise<Row> {
   try {
     const engine = await all.engine();
     const state = await engine.inspect(name);
     if (!state) {
       return {
         state: 'stopped',
-        reason: 'It has no container yet.',
+        reason:
+          more.engine === 'docker' && more.removed
+            ? 'Its container was removed; its models were kept.'
+            : 'It has no container yet.',
         remedy: `Create and start it: | keplerctl runtime start ${name}`,
       };
     }
