@@ -59,10 +59,33 @@ it('knows runs and counts again after a restart, and after it was killed', async
     [0, 2, 20, 1],
     [3600, 1, 10, 0],
   ]);
-  expect(third.lastDay(HOUR + 4000).get(KEY)).toMatchObject({ searches: 3, errors: 1 });
+  expect(third.lastDay(HOUR + 4000).get(KEY)).toMatchObject({ applied: { searches: 3, errors: 1 } });
   expect(third.lastDay(HOUR + 10 * 86_400).get(KEY)).toBeUndefined();
   expect((await third.runs(({ status }) => status === 'error', 10, 0))[0].message).toHaveLength(500);
   await third.close();
+});
+
+it('tells searches that applied a model from fits and summaries of it, also after a restart', async () => {
+  const first = await Usage.open(folder, log);
+  first.record(run(HOUR + 1));
+  first.record(run(HOUR + 2, { kind: 'fit', rows: 1000, ms: 9000, status: 'error' }));
+  first.record(run(HOUR + 3, { kind: 'summary', rows: 3 }));
+  await first.close();
+  const second = await Usage.open(folder, log);
+  expect(second.lastDay(HOUR + 60)).toEqual(
+    new Map([
+      [
+        KEY,
+        {
+          applied: expect.objectContaining({ searches: 1, rows: 10, errors: 0 }),
+          all: expect.objectContaining({ searches: 3, rows: 1013, errors: 1 }),
+        },
+      ],
+    ]),
+  );
+  expect(second.lastUse()).toEqual(new Map([[KEY, HOUR]]));
+  expect(second.counts((key) => key === KEY, 3600, 0)).toMatchObject([[HOUR, { searches: 3 }]]);
+  await second.close();
 });
 
 it('keeps a bounded log, and counts beyond it', async () => {

@@ -38,7 +38,7 @@ export const MODELS: Noun = {
     field('rows', 'integer', 'rows of the champion’s fit'),
     field('last_fit', 'time', 'when the newest version was made'),
     field('drift', 'text', '“not measured”'),
-    field('searches_24h', 'integer', 'searches of the last 24 hours that used it'),
+    field('searches_24h', 'integer', 'searches of the last 24 hours that applied it'),
     field('rows_24h', 'integer', 'rows of these searches'),
     field('errors_24h', 'integer', 'how many of them failed'),
     field('p50_ms', 'number', 'half of them took no more milliseconds'),

@@ -44,7 +44,7 @@ export const models: Provider = async ({ noun, name, options, principal, service
 function rowOf(
   entry: ModelEntry,
   principal: Principal,
-  day: Bucket | undefined,
+  day: { readonly applied: Bucket; readonly all: Bucket } | undefined,
   lastUse: number | undefined,
   now: number,
 ): Row {
@@ -53,8 +53,8 @@ function rowOf(
   const newest = whole.at(-1);
   const shown = champion ?? newest;
   const main = mainMetricOf(shown?.metrics ?? {});
-  const { health, reason } = healthOf(entry, champion, day, lastUse, now);
-  const used = day ?? emptyBucket();
+  const { health, reason } = healthOf(entry, champion, day?.all, lastUse, now);
+  const used = day?.applied ?? emptyBucket();
   return {
     name: id.name,
     namespace: id.namespace,

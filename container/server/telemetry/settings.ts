@@ -1,6 +1,7 @@
 /** Where telemetry goes: from the environment, under Kepler's names or under those that DSDL hands its containers. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseBoolean } from '../../contract/boolean.ts';
 import type { CollectorSettings } from '../../helpers/telemetry/collector.ts';
 import type { TelemetrySettings } from '../../helpers/telemetry/telemetry.ts';
 
@@ -56,7 +57,7 @@ function readCollector(value: Read, hec: Read, problems: string[]): CollectorSet
     }
   };
   // As DSDL hands them to its containers.
-  const dsdl = (name: string) => (isYes(value('splunk_hec_enabled')) ? value(name) : undefined);
+  const dsdl = (name: string) => (isTrue(value('splunk_hec_enabled')) ? value(name) : undefined);
   const url = file('KEPLER_HEC_URL_FILE') ?? hec('url') ?? dsdl('splunk_hec_url');
   if (url !== undefined && !/^https?:\/\/[^/]+/.test(url)) {
     problems.push(`The address of HEC (KEPLER_HEC_URL) must be such as https://splunk:8088, not "${url}".`);
@@ -67,15 +68,13 @@ function readCollector(value: Read, hec: Read, problems: string[]): CollectorSet
   return {
     url,
     token,
-    ack: isYes(hec('ack')),
+    ack: isTrue(hec('ack')),
     fingerprint: hec('fingerprint')?.replace(/^sha256:/i, ''),
     ca: file('KEPLER_HEC_CA_FILE'),
   };
 }
 
-function isYes(text: string | undefined): boolean {
-  return ['1', 'true', 't', 'yes'].includes((text ?? '').toLowerCase());
-}
+const isTrue = (text: string | undefined): boolean => parseBoolean(text ?? '') === true;
 
 function handedOver(home: string, name: string): string | undefined {
   try {

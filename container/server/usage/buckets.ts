@@ -1,6 +1,6 @@
 import { add, count } from './histogram.ts';
 import type { Histogram } from './histogram.ts';
-import { modelKey } from './run.ts';
+import { countKey } from './run.ts';
 import type { Run } from './run.ts';
 
 export interface Bucket {
@@ -25,13 +25,13 @@ export function addTo(into: Bucket, bucket: Bucket): void {
   add(into.ms, bucket.ms);
 }
 
-/** Runs counted by hour and model. Runs without a model stand under ''. */
+/** Runs counted by hour and `countKey`: by model, fits apart from what applies it. Runs without a model stand under ''. */
 export class Buckets {
   readonly #hours = new Map<number, Map<string, Bucket>>();
   #size = 0;
 
   count(run: Run): void {
-    const bucket = this.#bucket(Math.floor(run.time / HOUR) * HOUR, run.model ? modelKey(run.model) : '');
+    const bucket = this.#bucket(Math.floor(run.time / HOUR) * HOUR, countKey(run));
     bucket.searches++;
     bucket.rows += run.rows;
     if (run.status === 'error') bucket.errors++;

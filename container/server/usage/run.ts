@@ -31,6 +31,17 @@ export interface Run {
   readonly message?: string;
 }
 
+/** What a run is counted under: what applied a model under the model itself, its fits and summaries apart. */
+export function countKey({ kind, model }: Pick<Run, 'kind' | 'model'>): string {
+  if (!model) return '';
+  return kind === 'apply' ? modelKey(model) : `${modelKey(model)}${kind}`;
+}
+
+/** The model's key in what `countKey` gave. */
+export function modelIn(key: string): string {
+  return key.slice(0, key.lastIndexOf(']') + 1);
+}
+
 /** Names a model in maps and files. */
 export function modelKey({ namespace, owner, name }: Pick<RunModel, 'namespace' | 'owner' | 'name'>): string {
   return JSON.stringify([namespace, owner, name]);

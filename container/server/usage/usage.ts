@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Log } from '../log.ts';
 import { Buckets, addTo, emptyBucket } from './buckets.ts';
 import type { Bucket } from './buckets.ts';
-import { modelKey } from './run.ts';
+import { modelIn, modelKey } from './run.ts';
 import type { Run } from './run.ts';
 
 export interface UsageLimits {
@@ -101,10 +101,12 @@ export class Usage {
     return found;
   }
 
-  /** Counts by hour or day (`seconds` each), oldest first. */
+  /** Counts of runs of all kinds by hour or day (`seconds` each), oldest first; `which` chooses models by their `modelKey`. */
   counts(which: (key: string) => boolean, seconds: number, since: number): [time: number, bucket: Bucket][] {
     const sums = new Map<number, Bucket>();
-    for (const [hour, , bucket] of this.#buckets.since(Math.floor(since / seconds) * seconds, which)) {
+    for (const [hour, , bucket] of this.#buckets.since(Math.floor(since / seconds) * seconds, (key) =>
+      which(modelIn(key)),
+    )) {
       const time = Math.floor(hour / seconds) * seconds;
       let sum = sums.get(time);
       if (!sum) sums.set(time, (sum = emptyBucket()));
@@ -113,13 +115,18 @@ export class Usage {
     return [...sums];
   }
 
-  /** Counts of the last 24 hours by model, `modelKey` each; the hour 24 hours ago counts as a whole. */
-  lastDay(now: number): Map<string, Bucket> {
-    const models = new Map<string, Bucket>();
+  /**
+   * Counts of the last 24 hours by model, `modelKey` each: of the searches that applied it, and of all that had to do with it.
+   * The hour 24 hours ago counts as a whole.
+   */
+  lastDay(now: number): Map<string, { readonly applied: Bucket; readonly all: Bucket }> {
+    const models = new Map<string, { applied: Bucket; all: Bucket }>();
     for (const [, key, bucket] of this.#buckets.since(now - DAY - 3600, (one) => one !== '')) {
-      let sum = models.get(key);
-      if (!sum) models.set(key, (sum = emptyBucket()));
-      addTo(sum, bucket);
+      const model = modelIn(key);
+      let sums = models.get(model);
+      if (!sums) models.set(model, (sums = { applied: emptyBucket(), all: emptyBucket() }));
+      if (key === model) addTo(sums.applied, bucket);
+      addTo(sums.all, bucket);
     }
     return models;
   }
@@ -127,7 +134,7 @@ export class Usage {
   /** When a model was last used, as far as the counts go back: the beginning of that hour. */
   lastUse(): Map<string, number> {
     const last = new Map<string, number>();
-    for (const [hour, key] of this.#buckets.since(0, (one) => one !== '')) last.set(key, hour);
+    for (const [hour, key] of this.#buckets.since(0, (one) => one !== '')) last.set(modelIn(key), hour);
     return last;
   }
 

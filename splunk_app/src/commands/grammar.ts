@@ -1,7 +1,7 @@
 import { KeplerError } from '../../../container/contract/errors.ts';
 import type { RawOptions } from '../../../container/contract/requests.ts';
 import { parseBoolean } from '../../../container/contract/boolean.ts';
-import { nearest } from './suggest.ts';
+import { didYouMean } from '../../../container/contract/did-you-mean.ts';
 import { TokenError, tokenise, type Token } from './tokens.ts';
 
 /** What is wrong with a command's arguments: collected, so that one message names all of it. */
@@ -217,8 +217,8 @@ export class OptionReader {
 
 /** ` Did you mean x?`, or nothing. */
 export function meant(word: string, candidates: readonly string[]): string {
-  const near = nearest(word, candidates);
-  return near && near !== word ? ` Did you mean ${near}?` : '';
+  const near = didYouMean(word, candidates);
+  return near !== undefined && near !== word ? ` Did you mean ${near}?` : '';
 }
 
 export const rawOptions = (options: ReadonlyMap<string, string>): RawOptions => Object.fromEntries(options);
