@@ -9,21 +9,11 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import webpack from 'webpack';
 import { noteBundled } from './bundles.ts';
 import { PAGES, pagesConfiguration, viewNames } from './pages-config.ts';
 import { writeCatalogues } from './pages-locale.ts';
 import { pageSizes, sizesOf } from './pages-sizes.ts';
-
-function run(config: webpack.Configuration): Promise<webpack.Stats> {
-  return new Promise((done, failed) => {
-    webpack(config, (error, stats) => {
-      if (error || !stats) failed(error ?? new Error('webpack made nothing'));
-      else if (stats.hasErrors()) failed(new Error(stats.toString({ all: false, errors: true })));
-      else done(stats);
-    });
-  });
-}
+import { runWebpack } from './run-webpack.ts';
 
 /** Texts that AppInspect reads as something they are not, or that do not belong into what ships. */
 const UNWANTED: readonly [RegExp, string][] = [
@@ -67,7 +57,7 @@ export async function buildPages(options: { maps?: boolean; before104?: boolean 
   const temporary = `${PAGES.output}.${process.pid}`;
   rmSync(temporary, { recursive: true, force: true });
   try {
-    const stats = await run(pagesConfiguration(temporary, options.maps ?? false));
+    const stats = await runWebpack(pagesConfiguration(temporary, options.maps ?? false));
     rmSync(PAGES.output, { recursive: true, force: true });
     renameSync(temporary, PAGES.output);
     noteBundled('pages', [...stats.compilation.fileDependencies]);

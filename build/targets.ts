@@ -100,6 +100,13 @@ export const BUNDLES: readonly Bundle[] = [
     externalPackages: true,
   },
   {
+    entry: 'container/workbench/run-thread.ts',
+    outfile: 'dist/runtime/workbench-run.mjs',
+    format: 'esm',
+    minify: false,
+    externalPackages: true,
+  },
+  {
     entry: 'cli/main.ts',
     outfile: 'dist/cli/kepler.mjs',
     format: 'esm',
@@ -135,6 +142,7 @@ export const SOURCES = [
 export const PAGES_SOURCES = [
   'ui',
   'container/contract',
+  'container/templates/base.ts',
   'build',
   'package.json',
   'package-lock.json',

@@ -64,6 +64,7 @@ function verbSection(verb: Verb): string {
     `${verb.about} Needs ${owner ? `${owner}, or ` : ''}\`${verb.needs}\`.`,
     '',
     ...optionTable(verb.options),
+    ...(verb.fields ? [fieldTable(verb.fields)] : []),
   ].join('\n');
 }
 

@@ -37,6 +37,7 @@ import type {
   SummaryRequest,
 } from './requests.ts';
 import type { AppAccess, TokenClaims } from './token.ts';
+import type { WorkbenchLink, WorkbenchLinkRequest } from './workbench.ts';
 
 /** A schema of values of type T. T stands in no value: it is there for the compiler. */
 export interface Schema<T> {
@@ -226,6 +227,16 @@ export const SECRETS_REQUEST: Schema<Readonly<Record<string, string>>> = {
   $id: 'SecretsRequest',
   ...map(text()),
 };
+
+/** Of `POST /v1/workbench`. */
+export const WORKBENCH_LINK_REQUEST = object<WorkbenchLinkRequest>('WorkbenchLinkRequest', {
+  publicUrl: optional(text({ maxLength: 1000, pattern: '^https?://[^/?#@\\s]+(/[^?#\\s]*)?$' })),
+});
+export const WORKBENCH_LINK = object<WorkbenchLink>(
+  'WorkbenchLink',
+  { url: text(), expires: number, local: flag },
+  true,
+);
 
 /** Open: a newer runtime may say more than an older bridge reads. */
 export const REPLIES = Object.freeze({

@@ -25,6 +25,7 @@ export const PATHS = Object.freeze({
   change: '/v1/change',
   enrol: '/v1/enrol',
   secrets: '/v1/secrets',
+  workbench: '/v1/workbench',
   status: '/v1/status',
   openapi: '/openapi.json',
   health: '/healthz',

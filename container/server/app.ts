@@ -11,6 +11,7 @@ import { addPublicRoutes, addStatusRoute } from './public-routes.ts';
 import { addReadRoute } from './read/read-route.ts';
 import type { Services } from './services.ts';
 import { addEnrolRoute, addSecretsRoute } from './trust-routes.ts';
+import { addWorkbenchRoute } from './workbench.ts';
 
 /** The runtime's HTTP face: public routes, then the contract's version, then who asks, then the rest. */
 export function createApp(services: Services): Express {
@@ -31,6 +32,8 @@ export function createApp(services: Services): Express {
   addChangeRoute(app, services);
   addSecretsRoute(app, services);
   addStatusRoute(app, services);
+  addWorkbenchRoute(app, services);
+  if (services.workbench) app.use('/workbench', services.workbench.router);
   app.use(unknownRoute);
   app.use(errorHandler(services.log));
   return app;

@@ -2,7 +2,13 @@ import { NOUNS } from '../contract/catalogue/nouns.ts';
 import type { AnsweredBy } from '../contract/catalogue/types.ts';
 import { VERBS } from '../contract/catalogue/verbs.ts';
 import { ERRORS } from '../contract/errors.ts';
-import { REPLIES, REQUESTS, SECRETS_REQUEST } from '../contract/schemas.ts';
+import {
+  REPLIES,
+  REQUESTS,
+  SECRETS_REQUEST,
+  WORKBENCH_LINK,
+  WORKBENCH_LINK_REQUEST,
+} from '../contract/schemas.ts';
 import type { Schema } from '../contract/schemas.ts';
 import { KEPLER_VERSION } from '../contract/version.ts';
 import { HEADERS, MEDIA, PATHS } from '../contract/wire.ts';
@@ -117,6 +123,11 @@ export function openApiDocument(): Json {
         jsonReply(REPLIES.secretsReply),
       ),
     },
+    [PATHS.workbench]: json(
+      'A link into the workbench, good once; only of a runtime in mode dev',
+      WORKBENCH_LINK_REQUEST,
+      WORKBENCH_LINK,
+    ),
     [PATHS.status]: get("The runtime's load and the user's jobs", { type: 'object' }),
     [PATHS.health]: open('Whether the runtime lives'),
     [PATHS.ready]: open('Whether the runtime takes work'),

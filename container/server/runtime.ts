@@ -29,6 +29,7 @@ import { TelemetryService } from './telemetry/service.ts';
 import { TrustedKeys } from './trusted-keys.ts';
 import { UserTemplates } from './user-templates.ts';
 import { Usage } from './usage/usage.ts';
+import { openWorkbench } from './workbench.ts';
 
 /** How long a reply that is on its way may take once the jobs are over. */
 const LAST_REPLIES_MS = 2000;
@@ -86,7 +87,10 @@ export async function startRuntime(
   });
   const trusted = new TrustedKeys([settings.trustedKeys, enrolledFolder(settings.home)], log);
   const enrolment = new Enrolment(settings.home, log);
+  const audit = new Audit(settings.home);
+  const workbench = await openWorkbench(settings, { log, audit, templates, desk });
   let phase: ReturnType<Services['phase']> = 'running';
+  let urls: readonly string[] = [];
   const services: Services = {
     settings,
     log,
@@ -98,12 +102,14 @@ export async function startRuntime(
     usage,
     telemetry,
     templates,
-    audit: new Audit(settings.home),
+    audit,
     enrolment,
     authenticator: new Authenticator(trusted),
     connections,
     jobLog,
     loop,
+    ...(workbench && { workbench }),
+    urls: () => urls,
     phase: () => phase,
   };
   let listeners: Listener[];
@@ -119,7 +125,7 @@ export async function startRuntime(
     await Promise.all([jobs.close(0), usage.close(), telemetry.close(), templates.stop(), datasets.stop()]);
     throw error;
   }
-  const urls = listeners.map(({ url }) => url);
+  urls = listeners.map(({ url }) => url);
   const forDsdl = dsdl && { dsdl: dsdl.listener.url };
   if (dsdl) listeners.push(dsdl.listener);
   await offerEnrolment(settings, enrolment, trusted, urls);
@@ -141,7 +147,7 @@ export async function startRuntime(
     const closed = Promise.all(
       listeners.map(({ server }) => new Promise((done) => NetServer.prototype.close.call(server, done))),
     );
-    await jobs.close(settings.graceSeconds * 1000);
+    await Promise.all([jobs.close(settings.graceSeconds * 1000), workbench?.close()]);
     phase = 'closed';
     // A search whose job was cancelled learns why from the answer to its next chunk.
     const last = setTimeout(

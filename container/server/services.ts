@@ -14,6 +14,7 @@ import type { ServerSettings } from './settings.ts';
 import type { TelemetryService } from './telemetry/service.ts';
 import type { UserTemplates } from './user-templates.ts';
 import type { Usage } from './usage/usage.ts';
+import type { Workbench } from './workbench.ts';
 
 /** What routes work with; put together in `runtime.ts`. */
 export interface Services {
@@ -33,6 +34,10 @@ export interface Services {
   readonly connections: Connections;
   readonly jobLog: JobLog;
   readonly loop: LoopMonitor;
+  /** Only in mode dev. */
+  readonly workbench?: Workbench;
+  /** Where it listens, once it does. */
+  urls(): readonly string[];
   /** `stopping`: jobs may still finish; `closed`: nothing is taken any more. */
   phase(): 'running' | 'stopping' | 'closed';
 }

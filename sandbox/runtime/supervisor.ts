@@ -135,6 +135,7 @@ export class RuntimeSupervisor {
         KEPLER_HOME: home,
         KEPLER_LISTEN: `unix:${this.socketPath},http://127.0.0.1:0`,
         KEPLER_TRUSTED_KEYS: trustedKeys,
+        KEPLER_MODE: process.env.KEPLER_MODE ?? 'dev',
         KEPLER_DSDL_LISTEN: 'http://127.0.0.1:0',
         KEPLER_DSDL_TOKEN_FILE: dsdlToken(home).file,
       },

@@ -15,6 +15,7 @@ describe('the catalogue', () => {
       ...'alias promote rollback delete share cancel unstage enrol'.split(' '),
       ...['start', 'stop', 'restart', 'remove'].map((word) => `runtime ${word}`),
       'set',
+      'workbench',
     ]);
     expect(CHANGE_FIELDS.map(({ name }) => name)).toEqual(['object', 'change', 'before', 'after']);
   });
@@ -23,7 +24,8 @@ describe('the catalogue', () => {
     '%s names each thing once, and explains it',
     (_, one) => {
       unique(one.options.map(({ name }) => name));
-      const lists = 'fields' in one ? [one.fields, ...(one.variants ?? []).map(({ fields }) => fields)] : [];
+      const variants = 'variants' in one ? (one.variants ?? []) : [];
+      const lists = [one.fields ?? [], ...variants.map(({ fields }) => fields)];
       for (const fields of lists) unique(fields.map(({ name }) => name));
       for (const { about } of [one, ...one.options, ...lists.flat()]) expect(about.length).toBeGreaterThan(3);
       for (const { kind, choices } of one.options) expect(choices !== undefined).toBe(kind === 'choice');

@@ -8,10 +8,16 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import { UserProvider } from './user.tsx';
 
 /** The views that have pages; `default/data/ui/views/<name>.xml` names each for Splunk. */
-export type View = 'models' | 'model' | 'runtimes' | 'setup';
+export type View = 'models' | 'model' | 'runtimes' | 'setup' | 'workbench';
 
 const titleOf = (view: View): string =>
-  ({ models: t('Models'), model: t('Model'), runtimes: t('Runtimes'), setup: t('Setup') })[view];
+  ({
+    models: t('Models'),
+    model: t('Model'),
+    runtimes: t('Runtimes'),
+    setup: t('Setup'),
+    workbench: t('Workbench'),
+  })[view];
 
 /** Puts a page into Splunk's frame, in the user's theme and language. */
 export async function start(view: View, Page: ComponentType): Promise<void> {

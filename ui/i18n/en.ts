@@ -9,6 +9,7 @@ import type { models } from './en/models.ts';
 import type { runtimes } from './en/runtimes.ts';
 import type { setup } from './en/setup.ts';
 import type { shared } from './en/shared.ts';
+import type { workbench } from './en/workbench.ts';
 
 export type Text =
   | (typeof shared)[number]
@@ -16,4 +17,5 @@ export type Text =
   | (typeof setup)[number]
   | (typeof models)[number]
   | (typeof model)[number]
-  | (typeof charts)[number];
+  | (typeof charts)[number]
+  | (typeof workbench)[number];

@@ -7,6 +7,7 @@ import { models } from './es/models.ts';
 import { runtimes } from './es/runtimes.ts';
 import { setup } from './es/setup.ts';
 import { shared } from './es/shared.ts';
+import { workbench } from './es/workbench.ts';
 
 const texts: Readonly<Record<Text, string>> = {
   ...charts,
@@ -15,6 +16,7 @@ const texts: Readonly<Record<Text, string>> = {
   ...runtimes,
   ...setup,
   ...shared,
+  ...workbench,
 };
 
 export const es = { texts, library };

@@ -7,12 +7,14 @@ import { models } from '../../../ui/i18n/en/models.ts';
 import { runtimes } from '../../../ui/i18n/en/runtimes.ts';
 import { setup } from '../../../ui/i18n/en/setup.ts';
 import { shared } from '../../../ui/i18n/en/shared.ts';
+import { workbench } from '../../../ui/i18n/en/workbench.ts';
 import { charts as esCharts } from '../../../ui/i18n/es/charts.ts';
 import { model as esModel } from '../../../ui/i18n/es/model.ts';
 import { models as esModels } from '../../../ui/i18n/es/models.ts';
 import { runtimes as esRuntimes } from '../../../ui/i18n/es/runtimes.ts';
 import { setup as esSetup } from '../../../ui/i18n/es/setup.ts';
 import { shared as esShared } from '../../../ui/i18n/es/shared.ts';
+import { workbench as esWorkbench } from '../../../ui/i18n/es/workbench.ts';
 
 const PARTS: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>])[] = [
   ['shared', shared, esShared],
@@ -21,6 +23,7 @@ const PARTS: readonly (readonly [string, readonly string[], Readonly<Record<stri
   ['models', models, esModels],
   ['model', model, esModel],
   ['charts', charts, esCharts],
+  ['workbench', workbench, esWorkbench],
 ];
 const namesIn = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 

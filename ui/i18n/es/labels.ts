@@ -4,5 +4,6 @@ export const labels: Readonly<Record<string, string>> = {
   'Model details': 'Detalles del modelo',
   Runtimes: 'Entornos',
   Setup: 'Configuración',
+  Workbench: 'Banco de trabajo',
   Dashboards: 'Paneles',
 };

@@ -4,7 +4,8 @@ import type { ConfusionCell } from '../../charts/shapes/confusion.ts';
 import type { CurvePoint } from '../../charts/shapes/curve.ts';
 import type { PredictedCell } from '../../charts/shapes/predicted.ts';
 import type { ResidualBin } from '../../charts/shapes/residuals.ts';
-import { cells, type Row } from '../../splunkd/index.ts';
+import * as cells from '../../splunkd/cells.ts';
+import type { Row } from '../../splunkd/cells.ts';
 
 const n = (row: Row, field: string): number => cells.number(row[field]) ?? NaN;
 

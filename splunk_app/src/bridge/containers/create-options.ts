@@ -96,6 +96,7 @@ function environment(spec: RuntimeSpec): Record<string, string> {
     KEPLER_TRUSTED_KEYS: `${LAYOUT.handover}/${LAYOUT.trustedKeys}`,
     KEPLER_TLS_CERT: `${LAYOUT.handover}/${LAYOUT.certificate}`,
     KEPLER_TLS_KEY: `${LAYOUT.handover}/${LAYOUT.certificateKey}`,
+    KEPLER_MODE: spec.mode,
     KEPLER_LOG_LEVEL: spec.mode === 'dev' ? 'debug' : 'info',
     KEPLER_APPLY_WORKERS: String(Math.min(cores, 8)),
     KEPLER_FIT_WORKERS: String(Math.max(1, Math.floor(cores / 2))),

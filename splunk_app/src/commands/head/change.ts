@@ -7,11 +7,12 @@ import type { Session } from '../command.ts';
 import { writeAudit } from './audit.ts';
 import { enrol } from './enrol.ts';
 import { Head } from './head.ts';
-import type { Change, Question } from './head.ts';
+import type { Answer, Change, Question } from './head.ts';
 import { removeRuntime, restartRuntime, startRuntime, stopRuntime } from './runtime-verbs.ts';
 import { set } from './set.ts';
+import { workbench } from './workbench.ts';
 
-type Doer = (head: Head, question: Question) => Promise<Change[]>;
+type Doer = (head: Head, question: Question) => Promise<Change[] | Answer>;
 
 /** Who does each verb of the catalogue that the search head does, or has a part in. */
 export const HEAD_DOERS: ReadonlyMap<string, Doer> = new Map<string, Doer>([
@@ -21,6 +22,7 @@ export const HEAD_DOERS: ReadonlyMap<string, Doer> = new Map<string, Doer>([
   ['runtime restart', restartRuntime],
   ['runtime remove', removeRuntime],
   ['set', set],
+  ['workbench', workbench],
 ]);
 
 /** Does what a verb says, and writes down who asked for it, before and after. @throws KeplerError */
@@ -32,12 +34,9 @@ export async function changeOnHead(session: Session, verb: Verb, question: Quest
   try {
     assertMayUse(head, verb);
     writeAudit(head, { ...line, outcome: 'begun' });
-    const changes = await doer(head, question);
+    const done = await doer(head, question);
+    const { changes, table } = Array.isArray(done) ? { changes: done, table: changesTable(done) } : done;
     writeAudit(head, { ...line, outcome: 'done', changes });
-    const table = tableOf(
-      CHANGE_FIELDS,
-      changes.map((change) => ({ ...change })),
-    );
     return { ...table, messages: head.messages };
   } catch (error) {
     if (error instanceof KeplerError) {
@@ -48,6 +47,13 @@ export async function changeOnHead(session: Session, verb: Verb, question: Quest
   } finally {
     head.close();
   }
+}
+
+function changesTable(changes: readonly Change[]): ResultTable {
+  return tableOf(
+    CHANGE_FIELDS,
+    changes.map((change) => ({ ...change })),
+  );
 }
 
 /** @throws KeplerError forbidden */

@@ -24,6 +24,12 @@ export interface Change {
   readonly after: string | null;
 }
 
+/** Of a verb that answers rows of its own. */
+export interface Answer {
+  readonly changes: readonly Change[];
+  readonly table: ResultTable;
+}
+
 /** What answers on the search head have at hand: its settings, splunkd as the user, and the runtimes. */
 export class Head {
   readonly session: Session;
