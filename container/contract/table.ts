@@ -34,6 +34,8 @@ export interface Preparation {
     readonly kind: 'number' | 'text';
     readonly levels?: readonly string[];
   }[];
+  /** The template takes the fields as they are: there are no columns, texts have no levels here, and no row is left out for a null. */
+  readonly raw?: boolean;
   /** What a level that the fit has not seen does at apply: all zeros (default), no output for its row, or an error. */
   readonly unseenValue?: 'default' | 'skip' | 'stop';
 }

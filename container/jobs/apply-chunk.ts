@@ -9,7 +9,9 @@ import { layoutOf, outputsAlone } from '../table/layout.ts';
 import { ChunkReader, NUMBER, SKIP, TEXT } from '../table/reader.ts';
 import { GroupScorer } from '../table/group-scorer.ts';
 import { nameOutputs } from '../table/scatter.ts';
+import { rowsOfOutput } from '../table/output-kinds.ts';
 import { Scorer } from '../table/scorer.ts';
+import type { Scored } from '../table/scorer.ts';
 import { Region } from '../table/table-memory.ts';
 import type { TableMemory } from '../table/table-memory.ts';
 import { Weaver } from '../table/weaver.ts';
@@ -46,6 +48,7 @@ export class ChunkApplier {
   readonly #out: Region;
   readonly #nulls: Region;
   readonly #codes: Region[] = [];
+  readonly #gathered: Region[] = [];
   #installed = new WeakMap<LoadedModel, Map<string, Installed>>();
 
   constructor(
@@ -103,12 +106,21 @@ export class ChunkApplier {
     let left = 0;
     let unknown = 0;
 
-    for (let available = end; ; available = this.#source.more()) {
+    const ahead = model.template.atOnce ? this.#scoreAhead(model, installed, places, end) : undefined;
+    const rarities = this.#reader.rarities;
+    if (ahead) {
+      if (ahead.rows > 0 && nothingToRead) throw noFieldThere(model);
+      // Once more, for the places of the rows.
+      this.#reader.open(this.#source.address, header, new Uint8Array(header.names.length));
+    }
+
+    for (let available = ahead?.end ?? end; ; available = this.#source.more()) {
       const last = this.#source.complete;
       for (let count = this.#reader.next(available); count > 0; count = this.#reader.next(available)) {
         if (nothingToRead) throw noFieldThere(model);
-        const fields = this.#fieldAddresses(model, installed, places, count);
-        const scored = installed.scorer.score(fields, count);
+        const scored = ahead
+          ? rowsOfScored(ahead.scored, rows, rows + count)
+          : installed.scorer.score(this.#fieldAddresses(model, installed, places, count), count);
         this.#weaver.setOutputs(
           scored.outputs,
           count,
@@ -144,16 +156,50 @@ export class ChunkApplier {
         break;
       }
     }
+    if (ahead) {
+      left = ahead.scored.left;
+      if ('unknown' in ahead.scored) unknown = ahead.scored.unknown as number;
+    }
     if (accept === 'splice') {
       // A header that has no line end of its own was given one that the chunk does not have.
       const headerBytes = Math.min(header.bytes, question.bytes);
       this.#memory.words.set([headerBytes, woven, layout.header.length], this.#out.address / 4);
     }
     if (rows > 0) messages.push(...missingFields(model, places));
-    messages.push(...rareValueWarnings(this.#reader.rarities, header.names, model.manifest.id.name));
+    messages.push(...rareValueWarnings(rarities, header.names, model.manifest.id.name));
     if (unknown > 0) messages.push(unknownGroups(model, unknown));
     const metrics = { rows, rows_without_output: left, apply_ms: performance.now() - started };
     return this.#reply({ messages, metrics, version: resolved }, used, rows, accept);
+  }
+
+  /** Reads the whole chunk and scores it in one go: for templates that cost more to ask than a row. */
+  #scoreAhead(
+    model: LoadedModel,
+    installed: Installed,
+    places: readonly number[],
+    end: number,
+  ): { scored: Scored; rows: number; end: number } {
+    const widths = model.manifest.preparation.fields.map(({ kind }) => (kind === 'number' ? 8 : 4));
+    const gathered = widths.map((_, i) => (this.#gathered[i] ??= new Region(this.#memory)));
+    let rows = 0;
+    for (let available = end; ; available = this.#source.more()) {
+      const last = this.#source.complete;
+      for (let count = this.#reader.next(available); count > 0; count = this.#reader.next(available)) {
+        this.#fieldAddresses(model, installed, places, count).forEach((from, i) => {
+          const used = rows * widths[i];
+          const bytes = count * widths[i];
+          const at = gathered[i].ensure(used + bytes, used) + used;
+          this.#memory.bytes.copyWithin(at, from, from + bytes);
+        });
+        rows += count;
+        this.#control.check();
+      }
+      if (!last) continue;
+      this.#reader.finish(available);
+      const fields = gathered.map(({ address }) => address);
+      const nothing: Scored = { outputs: [], valid: 0, left: 0 };
+      return { scored: rows > 0 ? installed.scorer.score(fields, rows) : nothing, rows, end: available };
+    }
   }
 
   #reply(meta: ReplyMeta, used: number, rows: number, accept: ApplyQuestion['accept']): Reply {
@@ -180,6 +226,13 @@ export class ChunkApplier {
         `apply of ${template.name}`,
       );
       const preparation = manifest.preparation;
+      const dictionaries = preparation.fields.map((field) =>
+        // Raw texts have no levels: what the chunks hold is entered as it comes.
+        field.kind === 'text'
+          ? new Dictionary(this.#memory, field.levels ?? (preparation.raw ? undefined : []))
+          : undefined,
+      );
+      const levelsOf = (field: number) => dictionaries[field]?.levels ?? [];
       const skipUnseen = preparation.unseenValue === 'skip' || preparation.unseenValue === 'stop';
       const scorer = manifest.by
         ? new GroupScorer(
@@ -190,16 +243,23 @@ export class ChunkApplier {
             manifest.by,
             given,
             skipUnseen,
+            levelsOf,
           )
-        : new Scorer(this.#memory, template, state, preparation, applyOptions(model, given), skipUnseen);
+        : new Scorer(
+            this.#memory,
+            template,
+            state,
+            preparation,
+            applyOptions(model, given),
+            skipUnseen,
+            levelsOf,
+          );
       const plainNames = scorer.outputNames();
       installed = {
         scorer,
         plainNames,
         outputNames: nameOutputs(plainNames, spec.as, template.rename),
-        dictionaries: preparation.fields.map((field) =>
-          field.kind === 'text' ? new Dictionary(this.#memory, field.levels ?? []) : undefined,
-        ),
+        dictionaries,
       };
       variants.set(key, installed);
     }
@@ -241,6 +301,15 @@ export class ChunkApplier {
       `Field "${name}" holds a value that the model has not seen in its fit, and the model was fitted with unseen_value=stop. Filter such rows out, or fit again with unseen_value=default or skip.`,
     );
   }
+}
+
+/** Rows of what was scored at once. */
+function rowsOfScored({ outputs, valid }: Scored, from: number, to: number): Scored {
+  return {
+    outputs: outputs.map((output) => rowsOfOutput(output, from, to)),
+    valid: valid === 0 ? 0 : valid + from,
+    left: 0,
+  };
 }
 
 function unknownGroups({ manifest }: LoadedModel, count: number): Message {

@@ -32,7 +32,11 @@ function problemsOf(template: Template, spec: FitSpec): string[] {
     problems.push(
       `${name} predicts one field, but ${spec.targets.length} stand before "from": ${spec.targets.map((t) => `"${t}"`).join(', ')}.`,
     );
-  } else if (!predicts && spec.targets.length > 0) {
+  } else if (
+    !predicts &&
+    spec.targets.length > 0 &&
+    !(template.prepare === 'none' && spec.targets.length === 1)
+  ) {
     problems.push(`${name} predicts no field, so nothing stands before "from": fit ${name} <fields>.`);
   }
   if (spec.targets.some((target) => target.includes('*'))) {
@@ -51,6 +55,9 @@ function problemsOf(template: Template, spec: FitSpec): string[] {
     if (spec.into) problems.push('kfold_cv makes no model, so it does not go with into.');
     if (spec.partialFit) problems.push('kfold_cv does not go with partial_fit.');
     if (spec.by.length > 0) problems.push('kfold_cv does not go with by; measure one group at a time.');
+  }
+  if (spec.unseenValue !== undefined && template.prepare === 'none') {
+    problems.push(`${name} gets the rows as they are, so unseen_value says nothing to it; leave it out.`);
   }
   problems.push(...problemsOfHoldout(spec, template));
   if (spec.alias !== undefined && !spec.into) problems.push('alias= needs a model: into <model>.');

@@ -66,7 +66,7 @@ export class CollectingJob {
       selects(wantedFields(open.job)),
       this.#spool,
       open.job.kind === 'fit' ? open.job.spec.by : [],
-      keepsEveryText(open.job) ? Infinity : undefined,
+      keepsEveryText(open.job, parts.templates) ? Infinity : undefined,
     );
   }
 
@@ -212,8 +212,9 @@ function rowsComeBack(job: CollectSpec): boolean {
 }
 
 /** Else a column of very many different texts is not worth its memory. */
-function keepsEveryText(job: CollectSpec): boolean {
-  return job.kind === 'fit' && job.spec.mode === 'stage';
+function keepsEveryText(job: CollectSpec, templates: TemplateFinder): boolean {
+  if (job.kind !== 'fit') return false;
+  return job.spec.mode === 'stage' || templates.find(job.spec.algorithm).prepare === 'none';
 }
 
 function wantedFields(job: CollectSpec): string[] {

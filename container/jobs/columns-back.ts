@@ -1,10 +1,10 @@
 import type { OutputColumn } from '../contract/template.ts';
+import { rowsOfOutput } from '../table/output-kinds.ts';
 import { outputsAlone } from '../table/layout.ts';
 import { Region } from '../table/table-memory.ts';
 import type { TableMemory } from '../table/table-memory.ts';
 import { Weaver } from '../table/weaver.ts';
 import type { Control } from './control.ts';
-import { part } from './rows-back.ts';
 
 const BLOCK_ROWS = 16_384;
 
@@ -59,7 +59,7 @@ export class ColumnsBack {
       const end = Math.min(from + BLOCK_ROWS, this.#rows);
       const rows = end - from;
       this.#weaver.setOutputs(
-        this.#outputs.map((output) => part(output, from, end)),
+        this.#outputs.map((output) => rowsOfOutput(output, from, end)),
         rows,
       );
       // The weaver reads rows beside its outputs: here all are empty.

@@ -3,10 +3,11 @@ import { plural } from '../contract/plural.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import { describeGroup, describeGroups } from '../contract/groups.ts';
 import type { GroupedState, GroupKey } from '../contract/groups.ts';
-import type { FitInput, Params, State, Target, Template, TemplateContext } from '../contract/template.ts';
+import type { FitInput, Params, State, Template, TemplateContext } from '../contract/template.ts';
 import type { Prepared } from '../table/prepare.ts';
 import { rowsByGroup, sortedPlaces } from './group-rows.ts';
 import type { GroupedRows, Grouping } from './group-rows.ts';
+import { rowsOf, targetOf } from './row-subsets.ts';
 
 /** What only says that a group's rows cannot be learnt from; anything else ends the whole fit. */
 const OF_THE_GROUP: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -18,6 +19,7 @@ const OF_THE_GROUP: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'no_valid_rows',
   'not_numeric',
   'invalid_data',
+  'template_failed',
 ]);
 
 /** Different warnings of groups that are shown; there may be thousands. */
@@ -131,32 +133,10 @@ async function fitOne(
 
 function inputOf(prepared: Prepared, { order, starts }: GroupedRows, group: number): FitInput {
   const rows = order.subarray(starts[group], starts[group + 1]);
-  const { names, columns } = prepared.features;
   return {
-    features: { rows: rows.length, names, columns: columns.map((column) => numbersOf(column, rows)) },
+    features: rowsOf(prepared.features, rows),
     ...(prepared.target && { target: targetOf(prepared.target, rows) }),
   };
-}
-
-function numbersOf(column: Float64Array, rows: Uint32Array): Float64Array {
-  const values = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]];
-  return values;
-}
-
-/** Classes that the group lacks are left out, so that codes have no gap; those it has keep their order. */
-function targetOf(target: Target, rows: Uint32Array): Target {
-  if (target.kind === 'number') return { ...target, values: numbersOf(target.values, rows) };
-  const present = new Uint8Array(target.classes.length);
-  for (const row of rows) present[target.codes[row]] = 1;
-  const recode = new Int32Array(present.length);
-  let classes = 0;
-  present.forEach((one, code) => {
-    if (one) recode[code] = classes++;
-  });
-  const codes = new Int32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) codes[i] = recode[target.codes[rows[i]]];
-  return { ...target, codes, classes: target.classes.filter((_, code) => present[code]) };
 }
 
 function sayWhatFailed(

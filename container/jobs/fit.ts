@@ -8,12 +8,15 @@ import { mainMetricOf } from '../helpers/metrics/main-metric.ts';
 import { countOnes, prepare } from '../table/prepare.ts';
 import type { Prepared } from '../table/prepare.ts';
 import { prepareLike } from '../table/prepare-like.ts';
+import { levelsOfField, prepareRaw, prepareRawLike } from '../table/prepare-raw.ts';
 import { nameOutputs } from '../table/scatter.ts';
 import { Scorer } from '../table/scorer.ts';
 import { checkFit } from './check-fit.ts';
 import { crossValidate } from './cross-validation.ts';
 import { evaluateFit, rowsToCatch } from './evaluate.ts';
+import { measurable, withTarget } from './measurable.ts';
 import type { MeasuredRows } from './evaluate.ts';
+import type { Manifest } from '../registry/types.ts';
 import type { FitJob, FitResult } from './fit-job.ts';
 import { apartFromBy } from './group-rows.ts';
 import { apartFromGroups, assertSameGroups, finishGrouped } from './grouped-fit.ts';
@@ -42,18 +45,24 @@ export async function runFit(job: FitJob): Promise<FitResult> {
     ? apartFromBy(job.table, spec.fields, spec.by, warn)
     : { table: job.table, fields: spec.fields };
   const prepared = before
-    ? prepareLike(table, grouped ? apartFromGroups(before.manifest) : before.manifest, warn)
-    : prepare(table, {
-        target: targetOf(template, spec),
-        fields,
-        maxDistinctValues: settings.maxDistinctValues,
-        maxClasses: settings.maxClasses,
-        sample:
-          spec.sampleCount === undefined
-            ? undefined
-            : { count: spec.sampleCount, seed: spec.sampleSeed ?? Math.floor(Math.random() * 2 ** 32) },
-        warn,
-      });
+    ? goOnAs(before.manifest, grouped)(table, warn)
+    : template.prepare === 'none'
+      ? prepareRaw(table, {
+          kind: template.kind,
+          ...(spec.targets.length > 0 && { target: spec.targets[0] }),
+          fields,
+          maxClasses: settings.maxClasses,
+          sample: sampleOf(spec),
+          warn,
+        })
+      : prepare(table, {
+          target: targetOf(template, spec),
+          fields,
+          maxDistinctValues: settings.maxDistinctValues,
+          maxClasses: settings.maxClasses,
+          sample: sampleOf(spec),
+          warn,
+        });
   const preparedAt = performance.now();
   sayWhatWasLeftOut(prepared, job.table.rows, messages);
 
@@ -74,12 +83,12 @@ export async function runFit(job: FitJob): Promise<FitResult> {
     prepare_ms: preparedAt - started,
   };
   if (spec.kfoldCv !== undefined) {
-    if (!prepared.target) throw new KeplerError('internal', 'Cross-validation without a target.');
+    const known = withTarget(prepared);
     const instead = await crossValidate(
       template,
       params,
-      prepared.features,
-      prepared.target,
+      known.features,
+      known.target,
       spec.kfoldCv,
       context,
     );
@@ -101,7 +110,8 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   metrics.train_ms = trainedAt - preparedAt;
   teller.stage('predicting all rows');
   const caught = measures ? rowsToCatch(template, measured) : undefined;
-  const scorer = new Scorer(memory, template, state, prepared.preparation, used);
+  const levelsOf = (i: number) => levelsOfField(prepared, i);
+  const scorer = new Scorer(memory, template, state, prepared.preparation, used, false, levelsOf);
   const plain = scoreRows(memory, control, scorer, prepared.fields, job.table.rows, caught);
   const names = nameOutputs(
     plain.map(({ name }) => name),
@@ -109,7 +119,10 @@ export async function runFit(job: FitJob): Promise<FitResult> {
     template.rename,
   );
   const outputs = plain.map((output, k) => ({ ...output, name: names[k] }));
-  const evaluated = measures && evaluateFit(template, state, used, plain, measured, caught);
+  const known = measurable(measured, plain);
+  const probable = known === measured ? caught : rowsToCatch(template, known);
+  const evaluated = measures && evaluateFit(template, state, used, plain, known, probable);
+  const own = evaluated ? ownMetrics(template, state, used, known, evaluated.metrics, warn) : {};
   if (evaluated && measured.on === 'holdout') messages.push(heldOutScores(evaluated.metrics, measured));
   metrics.score_ms = performance.now() - trainedAt;
   if (spec.into) teller.stage('storing the model');
@@ -122,9 +135,25 @@ export async function runFit(job: FitJob): Promise<FitResult> {
           target: training.target,
           trainedRows: training.features.rows,
           ...evaluated,
+          metrics: { ...evaluated.metrics, ...own },
         })
       : undefined;
   return { messages, metrics, version, outputs, complete: prepared.complete };
+}
+
+function sampleOf({ sampleCount, sampleSeed }: FitSpec): { count: number; seed: number } | undefined {
+  if (sampleCount === undefined) return undefined;
+  return { count: sampleCount, seed: sampleSeed ?? Math.floor(Math.random() * 2 ** 32) };
+}
+
+/** Rows for a template that goes on from an earlier fit. */
+function goOnAs(
+  manifest: Manifest,
+  grouped: boolean,
+): (table: Table, warn: (text: string) => void) => Prepared {
+  const like = { ...manifest, ...(grouped && apartFromGroups(manifest)) };
+  return (table, warn) =>
+    like.preparation.raw ? prepareRawLike(table, like, warn) : prepareLike(table, like, warn);
 }
 
 /** The rows to train on, and those to measure on: the same ones, or rows held out. */
@@ -141,6 +170,22 @@ function split(
   }
   const { prepared: training, heldOut } = holdOut({ ...spec, holdout }, table, prepared, warn);
   return { training, measured: { on: 'holdout', ...heldOut } };
+}
+
+/** What a template measures of its own. A name that stands for a usual metric stays that one's. */
+function ownMetrics(
+  { name, evaluate }: Template,
+  state: State,
+  params: Params,
+  { features, target }: MeasuredRows,
+  usual: Readonly<Record<string, number>>,
+  warn: (text: string) => void,
+): Record<string, number> {
+  const own = evaluate?.(state, { features, ...(target && { target }) }, params) ?? {};
+  const taken = Object.keys(own).filter((metric) => Object.hasOwn(usual, metric));
+  if (taken.length > 0)
+    warn(`${name} evaluates ${taken.join(', ')}, which every model of its kind has: its own were left out.`);
+  return Object.fromEntries(Object.entries(own).filter(([metric]) => !taken.includes(metric)));
 }
 
 function heldOutScores(metrics: Readonly<Record<string, number>>, { features }: MeasuredRows): Message {

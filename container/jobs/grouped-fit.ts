@@ -7,6 +7,7 @@ import type { Manifest } from '../registry/types.ts';
 import { byCodePoint } from '../table/code-point.ts';
 import { GroupScorer } from '../table/group-scorer.ts';
 import type { Prepared } from '../table/prepare.ts';
+import { levelsOfField } from '../table/prepare-raw.ts';
 import { nameOutputs } from '../table/scatter.ts';
 import { fitGroups } from './fit-groups.ts';
 import type { FitJob, FitResult } from './fit-job.ts';
@@ -14,6 +15,7 @@ import { groupRows, rowsByGroup } from './group-rows.ts';
 import type { Grouping } from './group-rows.ts';
 import { groupedState } from './model-cache.ts';
 import type { LoadedModel } from './model-cache.ts';
+import { hasAnswer, hasTarget } from './measurable.ts';
 import { storeVersion } from './store-version.ts';
 import { trainingMetrics } from './training-metrics.ts';
 
@@ -45,7 +47,9 @@ export async function finishGrouped(job: FitJob, training: Training): Promise<Fi
 
   if (spec.into) assertSummaryHasRoom(template, spec.by, fitted.state);
   const preparation = withGroups(prepared.preparation, spec.by, fitted.state);
-  const scorer = new GroupScorer(memory, template, fitted.state, preparation, spec.by, {});
+  const scorer = new GroupScorer(memory, template, fitted.state, preparation, spec.by, {}, false, (i) =>
+    levelsOfField(prepared, i),
+  );
   const plain = scorer.empty(job.table.rows);
   const complete = new Uint8Array(job.table.rows);
   const columns = prepared.fields.map((field) => (field.kind === 'number' ? field.values : field.codes));
@@ -138,12 +142,13 @@ function qualityOf(
   fitted: Int32Array,
   outputs: readonly OutputColumn[],
 ): Record<string, number> {
-  if (!target) return {};
+  if (!target || outputs.length === 0) return {};
   const rows = target.kind === 'number' ? target.values.length : target.codes.length;
   const kept: number[] = [];
   for (let n = 0; n < rows; n++) {
-    const group = of[places ? places[n] : n];
-    if (group >= 0 && fitted[group] >= 0) kept.push(n);
+    const row = places ? places[n] : n;
+    if (of[row] < 0 || fitted[of[row]] < 0) continue;
+    if (hasTarget(target, n) && hasAnswer(outputs[0], row)) kept.push(n);
   }
   if (kept.length === rows) return trainingMetrics(target, outputs, places);
   const some: Target =

@@ -134,5 +134,5 @@ function onClassesOf(training: Target, held: Target): Target {
     recode[old] = classes.length;
     classes.push(held.classes[old]);
   });
-  return { ...held, classes, codes: held.codes.map((code) => recode[code]) };
+  return { ...held, classes, codes: held.codes.map((code) => (code < 0 ? -1 : recode[code])) };
 }

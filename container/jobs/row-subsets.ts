@@ -7,21 +7,22 @@ export function rowsOf(table: NumericTable, places: Uint32Array): NumericTable {
     rows: places.length,
     names: table.names,
     columns: table.columns.map((values) => gather(values, places)),
+    ...(table.levels && { levels: table.levels }),
   };
 }
 
-/** Some rows of a target to train on: classes that they lack are left out, so that codes have no gap. */
+/** Some rows of a target to train on: classes that they lack are left out, so that codes have no gap. Null stays -1. */
 export function targetOf(target: Target, places: Uint32Array): Target {
   const some = sameClasses(target, places);
   if (some.kind === 'number') return some;
   const present = new Uint8Array(some.classes.length);
-  for (const code of some.codes) present[code] = 1;
+  for (const code of some.codes) if (code >= 0) present[code] = 1;
   let next = 0;
   const recode = Int32Array.from(present, (is) => (is ? next++ : -1));
   return {
     ...some,
     classes: some.classes.filter((_, code) => present[code]),
-    codes: some.codes.map((code) => recode[code]),
+    codes: some.codes.map((code) => (code < 0 ? -1 : recode[code])),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { OutputColumn } from '../contract/template.ts';
+import { rowsOfOutput } from '../table/output-kinds.ts';
 import { unionLayout } from '../table/layout.ts';
 import type { Layout } from '../table/layout.ts';
 import { Region } from '../table/table-memory.ts';
@@ -147,7 +148,7 @@ export class RowsBack {
     const { firstRow, rows } = piece;
     const end = firstRow + rows;
     this.#weaver.setOutputs(
-      this.#outputs.map((output) => part(output, firstRow, end)),
+      this.#outputs.map((output) => rowsOfOutput(output, firstRow, end)),
       rows,
     );
     const lengths = this.#lengths.ensure(rows * 4);
@@ -174,11 +175,4 @@ export class RowsBack {
       keep: flags(1, this.#keep),
     };
   }
-}
-
-/** Rows from … end of an output. */
-export function part(output: OutputColumn, from: number, end: number): OutputColumn {
-  if (output.kind === 'label') return { ...output, codes: output.codes.subarray(from, end) };
-  if (output.kind === 'number') return { ...output, values: output.values.subarray(from, end) };
-  return { ...output, values: output.values.slice(from, end) };
 }

@@ -1,11 +1,10 @@
 import type { Column } from '../contract/table.ts';
 import type { OutputColumn } from '../contract/template.ts';
+import { asText, textOf } from '../table/output-kinds.ts';
 import type { Scorer } from '../table/scorer.ts';
 import { Region } from '../table/table-memory.ts';
 import type { TableMemory } from '../table/table-memory.ts';
 import type { Control } from './control.ts';
-
-const BLOCK_ROWS = 4096;
 
 /** Raw scores of some rows, caught while all rows are scored, so that nothing is scored twice. */
 export interface CaughtScores {
@@ -27,9 +26,9 @@ export function scoreRows(
   let next = 0;
   const regions = fields.map(() => new Region(memory));
   let outputs: OutputColumn[] | undefined;
-  for (let from = 0; from < rows; from += BLOCK_ROWS) {
+  for (let from = 0; from < rows; from += scorer.rowsAtOnce) {
     control.check();
-    const count = Math.min(BLOCK_ROWS, rows - from);
+    const count = Math.min(scorer.rowsAtOnce, rows - from);
     const addresses = fields.map((column, i) => {
       const at = regions[i].ensure(count * 8);
       if (column.kind === 'number') memory.doubles.set(column.values.subarray(from, from + count), at / 8);
@@ -39,7 +38,7 @@ export function scoreRows(
     const { outputs: block, scores } = scorer.score(addresses, count);
     if (caught && scores) next = catchScores(caught, scores, next, from, count);
     outputs ??= block.map((output) => empty(output, rows));
-    block.forEach((output, k) => put(output, (outputs as OutputColumn[])[k], from, count));
+    outputs = outputs.map((whole, k) => put(block[k], whole, from, count));
   }
   return outputs ?? [];
 }
@@ -66,13 +65,22 @@ function empty(output: OutputColumn, rows: number): OutputColumn {
   return { ...output, values: new Array<string | null>(rows).fill(null) };
 }
 
-function put(block: OutputColumn, whole: OutputColumn, from: number, count: number): void {
+/** The whole column with a block put into it: the same one, or text where the two are of different kinds. */
+function put(block: OutputColumn, whole: OutputColumn, from: number, count: number): OutputColumn {
   if (block.kind === 'number' && whole.kind === 'number') {
     whole.values.set(block.values.subarray(0, count), from);
-  } else if (block.kind === 'label' && whole.kind === 'label') {
-    whole.codes.set(block.codes.subarray(0, count), from);
-  } else if (block.kind === 'text' && whole.kind === 'text') {
-    const values = whole.values as (string | null)[];
-    for (let i = 0; i < count; i++) values[from + i] = block.values[i];
+    return whole;
   }
+  if (block.kind === 'label' && whole.kind === 'label' && sameTexts(block.labels, whole.labels)) {
+    whole.codes.set(block.codes.subarray(0, count), from);
+    return whole;
+  }
+  const text = asText(whole);
+  const values = text.values as (string | null)[];
+  for (let i = 0; i < count; i++) values[from + i] = textOf(block, i);
+  return text;
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((text, i) => text === b[i]));
 }

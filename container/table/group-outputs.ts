@@ -1,4 +1,5 @@
 import type { OutputColumn, TemplateKind } from '../contract/template.ts';
+import { asText, textOf } from './output-kinds.ts';
 
 type Slot = {
   readonly name: string;
@@ -73,16 +74,27 @@ export class GroupOutputs {
     outputs: readonly OutputColumn[],
     places: ArrayLike<number>,
     valid: (row: number) => boolean,
-    whole: readonly OutputColumn[],
+    whole: OutputColumn[],
   ): void {
     const routes = this.#routes[group];
-    outputs.forEach((output, k) => putOne(output, routes[k], places, valid, whole[routes[k].slot]));
+    outputs.forEach((output, k) => {
+      const { slot } = routes[k];
+      // Of no row a user's template may answer another kind of column than of some.
+      if (!fits(output, routes[k], whole[slot])) whole[slot] = asText(whole[slot]);
+      putOne(output, routes[k], places, valid, whole[slot]);
+    });
     for (const slot of this.#zeroes[group]) {
       const column = whole[slot];
       if (column.kind !== 'number') continue;
       for (let i = 0; i < places.length; i++) if (valid(i)) column.values[places[i]] = 0;
     }
   }
+}
+
+function fits(output: OutputColumn, { recode }: Route, whole: OutputColumn): boolean {
+  if (whole.kind === 'text') return true;
+  if (output.kind !== whole.kind) return false;
+  return output.kind !== 'label' || output.labels.length === recode?.length;
 }
 
 function putOne(
@@ -103,11 +115,4 @@ function putOne(
     const values = whole.values as (string | null)[];
     for (let i = 0; i < rows; i++) if (valid(i)) values[places[i]] = textOf(output, i);
   }
-}
-
-function textOf(output: OutputColumn, row: number): string | null {
-  if (output.kind === 'text') return output.values[row];
-  if (output.kind === 'label') return output.labels[output.codes[row]] ?? null;
-  const value = output.values[row];
-  return value === value ? String(value) : null;
 }

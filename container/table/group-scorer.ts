@@ -3,8 +3,8 @@ import type { Preparation } from '../contract/table.ts';
 import type { OutputColumn, Params, Template } from '../contract/template.ts';
 import { GroupIndex, UNKNOWN_GROUP } from './group-index.ts';
 import { GroupOutputs } from './group-outputs.ts';
-import { Scorer } from './scorer.ts';
-import type { Scored } from './scorer.ts';
+import { MANY_ROWS, Scorer, noRows } from './scorer.ts';
+import type { LevelsOf, Scored } from './scorer.ts';
 import { Region } from './table-memory.ts';
 import type { TableMemory } from './table-memory.ts';
 
@@ -27,6 +27,8 @@ export class GroupScorer {
   readonly #preparation: Preparation;
   readonly #given: Params;
   readonly #skipUnseen: boolean;
+  readonly #levelsOf: LevelsOf;
+  readonly #stepRows: number;
   readonly #scorers: (Scorer | undefined)[] = [];
   readonly #outputs: GroupOutputs;
   readonly #index: GroupIndex;
@@ -36,7 +38,10 @@ export class GroupScorer {
   readonly #gathered: readonly Region[];
   readonly #valid: Region;
 
-  /** @param given Options that go before those of the fit. */
+  /**
+   * @param given Options that go before those of the fit.
+   * @param levelsOf Of raw fields, by their place among all of the preparation's.
+   */
   constructor(
     memory: TableMemory,
     template: Template,
@@ -45,7 +50,9 @@ export class GroupScorer {
     by: readonly string[],
     given: Params,
     skipUnseen = false,
+    levelsOf: LevelsOf = () => [],
   ) {
+    this.#stepRows = preparation.raw ? Infinity : template.atOnce ? MANY_ROWS : STEP_ROWS;
     this.#memory = memory;
     this.#template = template;
     this.#state = state;
@@ -55,6 +62,7 @@ export class GroupScorer {
     this.#byPlaces = by.map((name) => fields.findIndex((field) => field.name === name));
     this.#fieldPlaces = [...fields.keys()].filter((i) => !this.#byPlaces.includes(i));
     this.#preparation = { ...preparation, fields: this.#fieldPlaces.map((i) => fields[i]) };
+    this.#levelsOf = (field) => levelsOf(this.#fieldPlaces[field]);
     this.#gathered = this.#fieldPlaces.map(() => new Region(memory));
     this.#valid = new Region(memory);
     const levels = this.#byPlaces.map((i) => fields[i].levels ?? []);
@@ -115,12 +123,12 @@ export class GroupScorer {
     group: number,
     columns: readonly (Float64Array | Int32Array)[],
     places: ArrayLike<number>,
-    outputs: readonly OutputColumn[],
+    outputs: OutputColumn[],
     valid: Uint8Array,
   ): void {
     const scorer = this.#scorer(group);
-    for (let from = 0; from < places.length; from += STEP_ROWS) {
-      const count = Math.min(STEP_ROWS, places.length - from);
+    for (let from = 0; from < places.length; from += this.#stepRows) {
+      const count = Math.min(this.#stepRows, places.length - from);
       const rows = new Int32Array(count);
       for (let i = 0; i < count; i++) rows[i] = places[from + i];
       const scored = scorer.score(this.#gather(columns, rows), count);
@@ -134,7 +142,7 @@ export class GroupScorer {
   /** Some rows of the fields, one behind the other in memory. Returns the addresses. */
   #gather(columns: readonly (Float64Array | Int32Array)[], rows: Int32Array): number[] {
     return columns.map((column, k) => {
-      const at = this.#gathered[k].ensure(STEP_ROWS * 8);
+      const at = this.#gathered[k].ensure(Math.max(STEP_ROWS, rows.length) * 8);
       const number = this.#preparation.fields[k].kind === 'number';
       const target = number ? this.#memory.doubles : this.#memory.integers;
       const base = number ? at / 8 : at / 4;
@@ -151,6 +159,7 @@ export class GroupScorer {
       this.#preparation,
       this.#optionsOf(group),
       this.#skipUnseen,
+      this.#levelsOf,
     ));
   }
 
@@ -160,12 +169,7 @@ export class GroupScorer {
 
   /** What each group answers of no row: its columns. */
   #samples(): OutputColumn[][] {
-    const { columns } = this.#preparation;
-    const features = {
-      rows: 0,
-      names: columns.map(({ name }) => name),
-      columns: columns.map(() => new Float64Array(0)),
-    };
+    const features = noRows(this.#preparation);
     return this.#state.states.map((state, group) =>
       this.#template.apply(state, features, this.#optionsOf(group)),
     );

@@ -1,6 +1,7 @@
-import type { Preparation } from '../contract/table.ts';
-import type { OutputColumn, Params, ScorePlan, State, Template } from '../contract/template.ts';
+import type { Column, Preparation, TextColumn } from '../contract/table.ts';
+import type { NumericTable, OutputColumn, Params, ScorePlan, State, Template } from '../contract/template.ts';
 import { LinearProgram } from './linear-program.ts';
+import { rawFeatures } from './prepare-raw.ts';
 import { Region } from './table-memory.ts';
 import type { TableMemory } from './table-memory.ts';
 import { scatterOutputs } from './scatter.ts';
@@ -18,6 +19,13 @@ export interface Scored {
   readonly scores?: readonly Float64Array[];
 }
 
+const BLOCK_ROWS = 4096;
+/** Where asking costs more than a row. */
+export const MANY_ROWS = 65_536;
+
+/** The texts that the codes of a text field stand for, by the field's place in the preparation. */
+export type LevelsOf = (field: number) => readonly string[];
+
 /**
  * Applies a fitted template to blocks of rows whose fields lie in memory: doubles of a number field, Int32 codes into the
  * preparation's levels of a text field. By the kernels where the template has a plan, else by its own `apply`.
@@ -32,7 +40,9 @@ export class Scorer {
   readonly #valid: Region;
   readonly #scores: Region;
   readonly #skipUnseen: boolean;
+  readonly #levelsOf: LevelsOf;
 
+  /** @param levelsOf Of raw fields, which have no levels in the preparation. */
   constructor(
     memory: TableMemory,
     template: Template,
@@ -40,7 +50,9 @@ export class Scorer {
     preparation: Preparation,
     options: Params,
     skipUnseen = false,
+    levelsOf: LevelsOf = () => [],
   ) {
+    this.#levelsOf = levelsOf;
     this.#memory = memory;
     this.#template = template;
     this.#state = state;
@@ -53,18 +65,22 @@ export class Scorer {
     this.#program = plan && programOf(memory, plan, preparation);
   }
 
+  /** How many rows `score` should be given, where there are so many. */
+  get rowsAtOnce(): number {
+    if (this.#preparation.raw) return Infinity;
+    return this.#template.atOnce ? MANY_ROWS : BLOCK_ROWS;
+  }
+
   /** The outputs' names, before `as`. */
   outputNames(): string[] {
-    const features = {
-      rows: 0,
-      names: this.#preparation.columns.map(({ name }) => name),
-      columns: this.#preparation.columns.map(() => new Float64Array(0)),
-    };
-    return this.#template.apply(this.#state, features, this.#options).map(({ name }) => name);
+    return this.#template
+      .apply(this.#state, noRows(this.#preparation), this.#options)
+      .map(({ name }) => name);
   }
 
   /** @param fields Addresses, in the order of the preparation's fields. */
   score(fields: readonly number[], rows: number): Scored {
+    if (this.#preparation.raw) return { outputs: this.#applyRaw(fields, rows), valid: 0, left: 0 };
     const left = this.#markNulls(fields, rows);
     const valid = left > 0 ? this.#valid.address : 0;
     if (!this.#program || !this.#template.decode) {
@@ -99,6 +115,19 @@ export class Scorer {
     return left;
   }
 
+  /** The template's own apply on all rows as they are. */
+  #applyRaw(fields: readonly number[], rows: number): OutputColumn[] {
+    const { doubles, integers } = this.#memory;
+    const raw = this.#preparation.fields.map(({ name, kind }, i): Column => {
+      if (kind === 'number') {
+        return { kind, name, values: doubles.slice(fields[i] / 8, fields[i] / 8 + rows) };
+      }
+      const codes = integers.slice(fields[i] / 4, fields[i] / 4 + rows);
+      return { kind, name, ...usedLevels(codes, this.#levelsOf(i)) };
+    });
+    return this.#template.apply(this.#state, rawFeatures(raw, rows), this.#options);
+  }
+
   /** The template's own apply on the rows without a null. */
   #applyPlainly(fields: readonly number[], rows: number): OutputColumn[] {
     const { bytes, doubles, integers } = this.#memory;
@@ -123,6 +152,36 @@ export class Scorer {
     const outputs = this.#template.apply(this.#state, { rows: places.length, names, columns }, this.#options);
     return places.length === rows ? outputs : scatterOutputs(outputs, places, rows);
   }
+}
+
+/** A table of no row, with the columns that a template gets. */
+export function noRows({ raw, columns, fields }: Preparation): NumericTable {
+  if (!raw) {
+    return {
+      rows: 0,
+      names: columns.map(({ name }) => name),
+      columns: columns.map(() => new Float64Array(0)),
+    };
+  }
+  return {
+    rows: 0,
+    names: fields.map(({ name }) => name),
+    columns: fields.map(() => new Float64Array(0)),
+    levels: fields.map(({ kind }) => (kind === 'text' ? [] : undefined)),
+  };
+}
+
+/** Only the levels that occur: a dictionary that grows over many chunks knows more than one of them holds. */
+function usedLevels(codes: Int32Array, all: readonly string[]): Pick<TextColumn, 'codes' | 'levels'> {
+  const recode = new Int32Array(all.length).fill(-1);
+  const levels: string[] = [];
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row];
+    if (code < 0) continue;
+    if (recode[code] < 0) recode[code] = levels.push(all[code]) - 1;
+    codes[row] = recode[code];
+  }
+  return { codes, levels };
 }
 
 function programOf(memory: TableMemory, plan: ScorePlan, preparation: Preparation): ScoreProgram {

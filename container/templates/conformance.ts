@@ -1,79 +1,98 @@
-/** What every template must do, tried on made-up data before it is published. */
+/** What every template must do, tried on a few rows before it is published. */
 import { KeplerError } from '../contract/errors.ts';
-import type { NumericTable, Params, Target } from '../contract/template.ts';
+import type { Params } from '../contract/template.ts';
+import { checkOnnx } from './conformance-onnx.ts';
+import type { Frame } from './process/frames.ts';
 import type { TemplateProcess } from './process/template-process.ts';
 import type { TemplateDraft } from './store.ts';
 import { decodeOutputs, encodeTable } from './tables.ts';
+import { trialOf } from './trial-rows.ts';
 
-const ROWS = 60;
-const TARGET = 'y';
+const KEY = 'try';
 
 /**
- * Runs init, fit, apply (twice) and summary on a small table.
+ * Runs init, fit, apply (twice), summary, and what else the template has.
+ * @param rows staged rows, or the template's own example; else it is tried on made-up ones
  * @throws KeplerError template_failed or template_invalid, saying which of them failed, and how
  */
-export async function tryOut(process: TemplateProcess, draft: TemplateDraft): Promise<void> {
-  const { features, target } = sample(draft);
-  const described = target && { name: target.name, kind: target.kind };
-  const defaults = Object.fromEntries(
-    Object.entries(draft.params.properties)
-      .filter(([, schema]) => schema.default !== undefined)
-      .map(([name, schema]) => [name, schema.default]),
-  );
+export async function tryOut(process: TemplateProcess, draft: TemplateDraft, rows?: unknown): Promise<void> {
+  const trial = trialOf(draft, rows);
+  const { features, target } = trial;
+  const given = { ...defaultsOf(draft), ...trial.params };
   // Options without a default are for whoever calls it: then only loading was tried.
-  if ((draft.params.required ?? []).some((name) => !(name in defaults))) return;
+  if ((draft.params.required ?? []).some((name) => !(name in given))) return;
   const step = async (what: string, header: Record<string, unknown>, body?: Uint8Array) => {
     try {
       return await process.ask(header, body);
     } catch (error) {
       if (!(error instanceof KeplerError)) throw error;
-      throw new KeplerError(error.code, `${error.message} (tried: ${what} on ${ROWS} made-up rows)`, {
+      throw new KeplerError(error.code, `${error.message} (tried: ${what} on ${trial.called})`, {
         cause: error,
       });
     }
   };
   const shape = {
-    rows: ROWS,
+    rows: features.rows,
     features: features.columns.length,
     ...(target?.kind === 'classes' && { classes: target.classes.length }),
   };
-  const { header } = await step('init', { op: 'init', params: defaults, shape });
-  const params = header.params as Params;
+  const params = (await step('init', { op: 'init', params: given, shape })).header.params as Params;
+  const described = target && {
+    name: target.name,
+    kind: draft.prepare === 'none' && target.kind === 'classes' ? rawKind(target) : target.kind,
+  };
   const table = encodeTable(features, target);
-  await step('fit', { op: 'fit', params, target: described, key: 'try' }, table);
-  const rows = encodeTable(features);
-  const ask = { op: 'apply', key: 'try', options: {}, target: target?.name };
-  const first = await step('apply', ask, rows);
-  const { outputs } = decodeOutputs(first.body);
-  const names = outputs.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) {
-    throw new KeplerError(
-      'template_invalid',
-      `The template ${draft.name} was not published: apply returns two columns "${twice}".`,
-    );
-  }
-  const second = await step('apply', ask, rows);
+  await step('fit', { op: 'fit', params, target: described, key: KEY }, table);
+  const some = encodeTable(features);
+  const ask = { op: 'apply', key: KEY, options: params, target: target?.name };
+  const first = await step('apply', ask, some);
+  checkAnswer(draft, first, features.rows);
+  const second = await step('apply', ask, some);
   if (Buffer.compare(Buffer.from(first.body), Buffer.from(second.body)) !== 0) {
-    throw new KeplerError(
-      'template_invalid',
-      `The template ${draft.name} was not published: apply answers the same rows differently the second time. Keep what is random in fit.`,
+    throw refused(
+      draft,
+      'apply answers the same rows differently the second time. Keep what is random in fit.',
     );
   }
-  await step('summary', { op: 'summary', key: 'try' });
+  await step('summary', { op: 'summary', key: KEY });
+  const { can } = draft;
+  if (can.evaluate) {
+    await step('evaluate', { op: 'evaluate', key: KEY, options: params, target: described }, table);
+  }
+  if (can.explain) {
+    const explained = { op: 'explain', key: KEY, options: params, target: target?.name };
+    checkAnswer(draft, await step('explain', explained, some), features.rows);
+  }
+  if (can.toOnnx) {
+    const { body } = await step('toOnnx', { op: 'onnx', key: KEY, features: features.columns.length });
+    await checkOnnx(draft, trial, body, decodeOutputs(first.body).outputs);
+  }
+  if (can.partialFit) {
+    await step('partialFit', { op: 'fit', params, target: described, key: `${KEY} on`, from: KEY }, table);
+  }
 }
 
-function sample({ kind }: TemplateDraft): { features: NumericTable; target?: Target } {
-  const column = (step: number) => Float64Array.from({ length: ROWS }, (_, i) => ((i * step) % 17) / 4 - 2);
-  const columns = [column(7), column(11), column(3)];
-  const features = { rows: ROWS, names: ['a', 'b', 'c'], columns };
-  if (kind === 'regressor') {
-    const values = columns[0].map((a, i) => 2 * a - columns[1][i] + 0.5);
-    return { features, target: { kind: 'number', name: TARGET, values } };
-  }
-  if (kind === 'classifier') {
-    const codes = Int32Array.from(columns[0], (a, i) => (a + columns[2][i] > 0 ? 1 : 0));
-    return { features, target: { kind: 'classes', name: TARGET, codes, classes: ['no', 'yes'] } };
-  }
-  return { features };
+function rawKind({ ofNumbers }: { readonly ofNumbers?: boolean }): 'number' | 'text' {
+  return ofNumbers ? 'number' : 'text';
+}
+
+function defaultsOf({ params }: TemplateDraft): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(params.properties)
+      .filter(([, schema]) => schema.default !== undefined)
+      .map(([name, schema]) => [name, schema.default]),
+  );
+}
+
+function checkAnswer(draft: TemplateDraft, { body }: Frame, wanted: number): void {
+  const { rows, outputs } = decodeOutputs(body);
+  if (rows !== wanted)
+    throw refused(draft, `apply returns ${rows} rows for ${wanted}; each row needs an answer.`);
+  const names = outputs.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw refused(draft, `apply returns two columns "${twice}".`);
+}
+
+function refused({ name }: TemplateDraft, why: string): KeplerError {
+  return new KeplerError('template_invalid', `The template ${name} was not published: ${why}`);
 }

@@ -1,20 +1,30 @@
 /** A user's template in the form of a built-in one: the data path does not see that it runs in a process of its own. */
-import { createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { KeplerError } from '../contract/errors.ts';
 import type {
   FitInput,
   NumericTable,
+  OnnxGraph,
   OutputColumn,
   Params,
+  ParamsSchema,
   State,
   SummaryTable,
+  Target,
   Template,
   TemplateContext,
 } from '../contract/template.ts';
+import { decodeState } from '../registry/state-codec.ts';
 import type { TemplateDoor } from './broker/door.ts';
 import type { TemplatePlace } from './broker/messages.ts';
+import { replayGraph } from './graph-recording.ts';
+import { emptyOutput, firstRows, labelled } from './remote-outputs.ts';
+import type { OutputForm } from './remote-outputs.ts';
 import type { TemplateManifest } from './store.ts';
 import { decodeOutputs, encodeTable } from './tables.ts';
+
+/** Rows that are answered right after a fit, to know the columns that come. */
+const TRIAL_ROWS = 64;
 
 /** What is kept of a model: the template's own bytes, and what its answers are named after. */
 interface RemoteState extends State {
@@ -22,9 +32,18 @@ interface RemoteState extends State {
   /** Names the bytes, so that the process need not be sent what it holds. */
   readonly key: string;
   readonly target?: string;
+  /** Of a classifier. */
+  readonly classes?: readonly string[];
   /** Made at the fit: a summary needs no process then. */
   readonly summary: SummaryTable;
+  /** The columns of its answers, by whether probabilities are asked for; absent where trying out did not tell them. */
+  readonly outputs?: Readonly<Record<string, readonly OutputForm[]>>;
 }
+
+/** A model before anything was asked of it. */
+type Fitted = Pick<RemoteState, 'bytes' | 'key' | 'target' | 'classes'>;
+
+type Asked = ReturnType<TemplateDoor['ask']>;
 
 /**
  * @param place where the template's version lies
@@ -35,19 +54,59 @@ export function remoteTemplate(
   place: TemplatePlace,
   open: () => TemplateDoor,
 ): Template<RemoteState> {
-  const { name, can } = manifest;
+  const { name, can, kind, prepare } = manifest;
+  const probabilities = manifest.params.properties.probabilities;
   /** Asks; a process that does not hold the model is sent it first. */
   const askAbout = (
-    state: RemoteState,
+    state: Pick<RemoteState, 'key' | 'bytes'>,
     ask: Record<string, unknown>,
     body?: Uint8Array,
     context?: TemplateContext,
-  ) => {
+  ): Asked => {
     const door = open();
     const first = door.ask(place, ask, body, context);
     if (first.header.needState !== true) return first;
     door.ask(place, { op: 'state', key: state.key }, state.bytes);
     return door.ask(place, ask, body, context);
+  };
+  const apply = (
+    state: Fitted,
+    features: NumericTable,
+    options: Params,
+    op: 'apply' | 'explain' = 'apply',
+  ): OutputColumn[] => {
+    const { body } = askAbout(
+      state,
+      { op, key: state.key, options, target: state.target },
+      encodeTable(features),
+    );
+    const { rows, outputs } = decodeOutputs(body);
+    if (rows !== features.rows) {
+      throw new KeplerError(
+        'template_failed',
+        `The template ${name} failed: ${op} returned ${rows} rows for ${features.rows}; each row needs an answer.`,
+      );
+    }
+    return op === 'apply' && state.classes ? labelled(outputs, state.classes) : outputs;
+  };
+  /** Columns of a few rows, so that later no row is needed to name them. A template that cannot answer few is asked then. */
+  const tryOut = (state: Fitted, params: Params, { features }: FitInput): RemoteState['outputs'] => {
+    const few = firstRows(features, TRIAL_ROWS);
+    const variants = probabilities ? [false, true] : [params.probabilities === true];
+    try {
+      return Object.fromEntries(
+        variants.map((wanted) => {
+          const options = probabilities ? { ...params, probabilities: wanted } : params;
+          return [
+            String(wanted),
+            apply(state, few, options).map((one) => ({ name: one.name, kind: one.kind })),
+          ];
+        }),
+      );
+    } catch (error) {
+      if (error instanceof KeplerError && error.code === 'template_failed') return undefined;
+      throw error;
+    }
   };
   const train = (
     params: Params,
@@ -56,26 +115,41 @@ export function remoteTemplate(
     from?: RemoteState,
   ): RemoteState => {
     const { target } = input;
-    const key = createHash('sha1').update(`${Date.now()} ${Math.random()}`).digest('hex');
+    const key = randomUUID();
     const ask = {
       op: 'fit',
       params,
       key,
-      ...(target && { target: { name: target.name, kind: target.kind } }),
+      ...(target && { target: describe(target) }),
       ...(from && { from: from.key }),
     };
     const body = encodeTable(input.features, target);
     const { body: bytes } = from ? askAbout(from, ask, body, context) : open().ask(place, ask, body, context);
     const { header } = open().ask(place, { op: 'summary', key });
+    const made = {
+      bytes,
+      key,
+      ...(target && { target: target.name }),
+      ...(target?.kind === 'classes' && kind === 'classifier' && { classes: target.classes }),
+    };
+    const outputs = tryOut(made, params, input);
     const summary = { fields: header.fields as string[], rows: header.rows as SummaryTable['rows'] };
-    return { bytes, key, summary, ...(target && { target: target.name }) };
+    return { ...made, summary, ...(outputs && { outputs }) };
   };
+  /** A raw target is the field itself; a prepared one has classes where a classifier learns it. */
+  const describe = (target: Target) => ({
+    name: target.name,
+    kind: prepare !== 'none' ? target.kind : target.kind === 'number' || target.ofNumbers ? 'number' : 'text',
+  });
   return {
     name,
     version: manifest.version,
-    kind: manifest.kind,
+    kind,
     description: manifest.description,
     params: manifest.params,
+    ...(probabilities && { applyParams: optionsOf({ probabilities }) }),
+    ...(prepare && { prepare }),
+    atOnce: true,
     rename: 'output',
     init(params, shape) {
       return open().ask(place, { op: 'init', params, shape }).header.params as Params;
@@ -85,16 +159,30 @@ export function remoteTemplate(
       partialFit: (state: RemoteState, params: Params, input: FitInput, context: TemplateContext) =>
         train(params, input, context, state),
     }),
-    apply(state, features: NumericTable, options): OutputColumn[] {
-      const ask = { op: 'apply', key: state.key, options, target: state.target };
-      const { body } = askAbout(state, ask, encodeTable(features));
-      const { rows, outputs } = decodeOutputs(body);
-      if (rows === features.rows) return outputs;
-      throw new KeplerError(
-        'template_failed',
-        `The template ${name} failed: apply returned ${rows} rows for ${features.rows}; each row needs an answer.`,
-      );
+    apply(state, features, options) {
+      const known = features.rows === 0 && state.outputs?.[String(options.probabilities === true)];
+      return known ? known.map((form) => emptyOutput(form, state.classes)) : apply(state, features, options);
     },
+    ...(can.explain && {
+      explain: (state: RemoteState, features: NumericTable, options: Params) =>
+        apply(state, features, options, 'explain'),
+    }),
+    ...(can.evaluate && {
+      evaluate(state: RemoteState, { features, target }: FitInput, options: Params) {
+        const ask = { op: 'evaluate', key: state.key, options, ...(target && { target: describe(target) }) };
+        return askAbout(state, ask, encodeTable(features, target)).header.metrics as Record<string, number>;
+      },
+    }),
+    ...(can.toOnnx && {
+      toOnnx(state: RemoteState, graph: OnnxGraph) {
+        const { body } = askAbout(state, { op: 'onnx', key: state.key, features: graph.features });
+        replayGraph(name, decodeState(body), graph);
+      },
+    }),
     summary: (state): SummaryTable => state.summary,
   };
+}
+
+function optionsOf(properties: ParamsSchema['properties']): ParamsSchema {
+  return { type: 'object', properties, additionalProperties: false };
 }

@@ -6,9 +6,12 @@ import type { Need } from '../contract/requests.ts';
 import type {
   FitInput,
   NumericTable,
+  OnnxGraph,
   OutputColumn,
   Params,
   ParamsSchema,
+  RawInput,
+  RawTable,
   SummaryTable,
   TemplateKind,
 } from '../contract/template.ts';
@@ -19,9 +22,14 @@ export type {
   FitInput,
   NumberTarget,
   NumericTable,
+  OnnxAttribute,
+  OnnxGraph,
   OutputColumn,
   Params,
   ParamsSchema,
+  RawColumn,
+  RawInput,
+  RawTable,
   SummaryTable,
   Target,
 } from '../contract/template.ts';
@@ -42,10 +50,11 @@ export interface FitContext {
   warn(text: string): void;
 }
 
-export interface UserTemplate<S = unknown> {
+/** What every template has, whichever form its rows come in. */
+interface TemplateCore<S> {
   /** By which `fit` calls it; the file's name without `.ts`. */
   readonly name: string;
-  /** What it learns: a regressor and a classifier have a target, the others none. */
+  /** What it learns: a regressor and a classifier have a target, the others none (with `prepare: 'none'` they may). */
   readonly kind: TemplateKind;
   readonly description?: string;
   /** Helpers in the runtime that it calls: `splunk` (`getData`, `sendResults` …), `registry` (`logModel` …). */
@@ -54,16 +63,52 @@ export interface UserTemplate<S = unknown> {
   readonly params?: ParamsSchema | { readonly properties: ParamsSchema['properties'] };
   /** Checks and completes the options, given the data's size. */
   init?(params: Params, shape: { rows: number; features: number; classes?: number }): Params;
-  /** What it returns is the model: plain objects and typed arrays, saved by the runtime. */
-  fit(params: Params, input: FitInput, context: FitContext): S | Promise<S>;
-  /** Goes on from a model with more rows (`partial_fit=t`). */
-  partialFit?(state: S, params: Params, input: FitInput, context: FitContext): S | Promise<S>;
-  apply(state: S, features: NumericTable, options: Params): Answer | Promise<Answer>;
   /** What `| summary` shows: a table, or pairs of a name and a value. */
   summary?(state: S): SummaryTable | Readonly<Record<string, string | number | null>>;
+  /** Rows that it is tried on before it is published, where the made-up ones would not do: a list of cells a field. */
+  readonly example?: Example;
 }
 
+export interface Example {
+  readonly features: Readonly<Record<string, readonly (number | string | null)[]>>;
+  readonly target?: { readonly name: string; readonly values: readonly (number | string | null)[] };
+  /** Options as `fit` would take them, where the defaults would not do. */
+  readonly params?: Params;
+}
+
+/** The functions that get rows: prepared columns of numbers, or the search's rows as they are. */
+interface Learns<S, Input, Rows> {
+  /** What it returns is the model: plain objects and typed arrays, saved by the runtime. */
+  fit(params: Params, input: Input, context: FitContext): S | Promise<S>;
+  /** Goes on from a model with more rows (`partial_fit=t`). */
+  partialFit?(state: S, params: Params, input: Input, context: FitContext): S | Promise<S>;
+  /** A value for each row, in their order. */
+  apply(state: S, features: Rows, options: Params): Answer | Promise<Answer>;
+  /** Metrics of its own, kept with the version beside the usual ones: after a fit with `into`, on the rows that it is measured on. */
+  evaluate?(state: S, input: Input, options: Params): Metrics | Promise<Metrics>;
+  /** Why each row was answered as it was: columns by name, such as a contribution a feature. */
+  explain?(state: S, features: Rows, options: Params): Answer | Promise<Answer>;
+}
+
+export type Metrics = Readonly<Record<string, number>>;
+
+/** Rows without nulls, as columns of numbers; text is one column a value (`field=value`). */
+export interface NumericTemplate<S = unknown> extends TemplateCore<S>, Learns<S, FitInput, NumericTable> {
+  readonly prepare?: 'numeric';
+  /** Writes the model as ONNX: checked against `apply`, and kept with the version, preparation and all. */
+  toOnnx?(state: S, graph: OnnxGraph): void;
+}
+
+/** All rows of the search as they are, nulls and texts too; every row is to be answered. */
+export interface RawTemplate<S = unknown> extends TemplateCore<S>, Learns<S, RawInput, RawTable> {
+  readonly prepare: 'none';
+}
+
+export type UserTemplate<S = unknown> = NumericTemplate<S> | RawTemplate<S>;
+
 /** A template, as it is: the types tell what is missing while one writes. */
+export function defineTemplate<S>(template: NumericTemplate<S>): NumericTemplate<S>;
+export function defineTemplate<S>(template: RawTemplate<S>): RawTemplate<S>;
 export function defineTemplate<S>(template: UserTemplate<S>): UserTemplate<S> {
   return template;
 }

@@ -1,6 +1,6 @@
 /** What a template's `apply` and `summary` answered, in the runtime's form; every mistake named. */
 import type { OutputColumn, SummaryTable, TemplateKind } from '../../contract/template.ts';
-import type { Answer, Values } from '../sdk.ts';
+import type { Answer, Metrics, Values } from '../sdk.ts';
 
 /** The column's name where a template gives values alone, as MLTK names it. */
 export function defaultName(kind: TemplateKind, target: string | undefined): string {
@@ -9,20 +9,27 @@ export function defaultName(kind: TemplateKind, target: string | undefined): str
 }
 
 /**
+ * @param what the function that answered, for messages
  * @param rows what every column must have
  * @throws Error that says what is wrong with the answer
  */
-export function outputsOf(answer: Answer, rows: number, kind: TemplateKind, target?: string): OutputColumn[] {
+export function outputsOf(
+  what: 'apply' | 'explain',
+  answer: Answer,
+  rows: number,
+  kind: TemplateKind,
+  target?: string,
+): OutputColumn[] {
   if (answer === null || typeof answer !== 'object') {
-    throw new Error(`apply returned ${answer === null ? 'null' : typeof answer}; it must return columns.`);
+    throw new Error(`${what} returned ${answer === null ? 'null' : typeof answer}; it must return columns.`);
   }
   const columns = columnsOf(answer, kind, target);
-  if (columns.length === 0) throw new Error('apply returned no column.');
+  if (columns.length === 0) throw new Error(`${what} returned no column.`);
   for (const column of columns) {
     const length = 'codes' in column ? column.codes.length : column.values.length;
     if (length !== rows) {
       throw new Error(
-        `apply returned ${length} values in "${column.name}" for ${rows} rows; each row needs one.`,
+        `${what} returned ${length} values in "${column.name}" for ${rows} rows; each row needs one.`,
       );
     }
   }
@@ -75,4 +82,15 @@ export function summaryOf(
     fields: ['name', 'value'],
     rows: Object.entries(answer as Readonly<Record<string, string | number | null>>),
   };
+}
+
+/** @throws Error naming a metric that is no number */
+export function metricsOf(answer: unknown): Metrics {
+  if (answer === null || typeof answer !== 'object' || Array.isArray(answer))
+    throw new Error('evaluate must return an object: numbers by name.');
+  for (const [name, value] of Object.entries(answer)) {
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw new Error(`evaluate returned ${String(value)} for "${name}"; a metric is a number.`);
+  }
+  return answer as Metrics;
 }

@@ -3,13 +3,14 @@
  *   node template-host.mjs
  */
 import { Socket } from 'node:net';
-import type { NumericTable, Params, State } from '../../contract/template.ts';
+import type { FitInput, NumericTable, Params, RawInput, RawTable, State } from '../../contract/template.ts';
 import { decodeState, encodeState } from '../../registry/state-codec.ts';
 import { FrameDecoder, encodeFrame } from '../process/frames.ts';
 import type { Frame } from '../process/frames.ts';
-import type { UserTemplate } from '../sdk.ts';
-import { decodeInput, encodeOutputs } from '../tables.ts';
-import { outputsOf, summaryOf } from './answers.ts';
+import type { Answer, Metrics, NumericTemplate, UserTemplate } from '../sdk.ts';
+import { GraphRecording } from '../graph-recording.ts';
+import { decodeInput, decodeRaw, encodeOutputs } from '../tables.ts';
+import { metricsOf, outputsOf, summaryOf } from './answers.ts';
 import { setHost } from './door.ts';
 import { loadSource } from './load-source.ts';
 import type { LoadedSource } from './load-source.ts';
@@ -77,9 +78,14 @@ const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Pro
         description: given.description ?? '',
         params: given.params ?? { properties: {} },
         needs: given.needs ?? [],
+        prepare: given.prepare ?? 'numeric',
+        ...(given.example && { example: given.example }),
         can: {
           partialFit: typeof given.partialFit === 'function',
           summary: typeof given.summary === 'function',
+          evaluate: typeof given.evaluate === 'function',
+          explain: typeof given.explain === 'function',
+          toOnnx: 'toOnnx' in given && typeof given.toOnnx === 'function',
         },
       },
     ];
@@ -91,12 +97,12 @@ const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Pro
   },
 
   async fit({ params, target, key, from }, body) {
-    const input = decodeInput(body, target as Parameters<typeof decodeInput>[1]);
+    const input = inputOf(body, target as Described | undefined);
     const before = from === undefined ? undefined : states.get(from as string);
     if (from !== undefined && !before) return [{ needState: true }];
     const made = before
-      ? await template.partialFit!(before, params as Params, input, context)
-      : await template.fit(params as Params, input, context);
+      ? await rowsTaker().partialFit!(before, params as Params, input, context)
+      : await rowsTaker().fit(params as Params, input, context);
     if (made === null || typeof made !== 'object' || Array.isArray(made)) {
       throw new Error(
         `fit returned ${made === null ? 'null' : Array.isArray(made) ? 'an array' : typeof made}; it must return an object.`,
@@ -114,10 +120,34 @@ const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Pro
   async apply({ key, options, target }, body) {
     const state = states.get(key as string);
     if (!state) return [{ needState: true }];
-    const features: NumericTable = decodeInput(body).features;
-    const answer = await template.apply(state, features, options as Params);
-    const outputs = outputsOf(answer, features.rows, template.kind, target as string | undefined);
+    const { features } = inputOf(body);
+    const answer = await rowsTaker().apply(state, features, options as Params);
+    const outputs = outputsOf('apply', answer, features.rows, template.kind, target as string | undefined);
     return [{ outputs: outputs.map(({ name }) => name) }, encodeOutputs(outputs, features.rows)];
+  },
+
+  async explain({ key, options, target }, body) {
+    const state = states.get(key as string);
+    if (!state) return [{ needState: true }];
+    const { features } = inputOf(body);
+    const answer = await rowsTaker().explain!(state, features, options as Params);
+    const outputs = outputsOf('explain', answer, features.rows, template.kind, target as string | undefined);
+    return [{ outputs: outputs.map(({ name }) => name) }, encodeOutputs(outputs, features.rows)];
+  },
+
+  async evaluate({ key, options, target }, body) {
+    const state = states.get(key as string);
+    if (!state) return [{ needState: true }];
+    const input = inputOf(body, target as Described | undefined);
+    return [{ metrics: metricsOf(await rowsTaker().evaluate!(state, input, options as Params)) }];
+  },
+
+  async onnx({ key, features }) {
+    const state = states.get(key as string);
+    if (!state) return [{ needState: true }];
+    const recording = new GraphRecording(features as number);
+    (template as NumericTemplate<State>).toOnnx!(state, recording);
+    return [{}, encodeState(recording.state())];
   },
 
   async summary({ key }) {
@@ -127,6 +157,31 @@ const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Pro
     return [{ ...summaryOf(template.summary(state)) }];
   },
 };
+
+type Described = Parameters<typeof decodeInput>[1];
+
+/** Rows in the form that the template takes. */
+function inputOf(body: Uint8Array, target?: Described): FitInput | RawInput {
+  return template.prepare === 'none' ? decodeRaw(body, target !== undefined) : decodeInput(body, target);
+}
+
+/** The template as one that takes what `inputOf` gives: its form of rows is its own business. */
+function rowsTaker(): RowsTaker {
+  return template as unknown as RowsTaker;
+}
+
+interface RowsTaker {
+  fit(params: Params, input: FitInput | RawInput, given: typeof context): State | Promise<State>;
+  partialFit?(
+    state: State,
+    params: Params,
+    input: FitInput | RawInput,
+    given: typeof context,
+  ): State | Promise<State>;
+  apply(state: State, features: NumericTable | RawTable, options: Params): Answer | Promise<Answer>;
+  explain?(state: State, features: NumericTable | RawTable, options: Params): Answer | Promise<Answer>;
+  evaluate?(state: State, input: FitInput | RawInput, options: Params): Metrics | Promise<Metrics>;
+}
 
 function keep(key: string, state: State): void {
   states.delete(key);
