@@ -43,6 +43,12 @@ export const ERRORS = Object.freeze({
   workbench_unavailable: kind(409),
   source_changed: kind(412),
   source_exists: kind(409),
+  // What a template asks of Splunk and of a registry elsewhere
+  splunk_unreachable: kind(503, true),
+  splunk_refused: kind(403),
+  splunk_failed: kind(422),
+  mlflow_unreachable: kind(503, true),
+  mlflow_failed: kind(502),
   // The data
   invalid_csv: kind(422),
   duplicate_field: kind(422),

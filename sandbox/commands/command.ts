@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly chunks: ChunkSettings;
   readonly lookups: Lookups;
   readonly indexes: IndexStore;
+  /** Events tell where they lie (`_bkt`, `_cd`). */
+  readonly addresses: boolean;
   /** What `index=…` searches look through where they do not say it themselves. */
   readonly range: TimeRange;
   readonly signal: AbortSignal;

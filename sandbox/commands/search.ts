@@ -12,6 +12,6 @@ export const search: CoreCommand = {
   /** The events of indexes. */
   first(args, context) {
     const expression = parseSearchExpression(args);
-    return () => searchIndexes(expression, context.indexes, context.range);
+    return () => searchIndexes(expression, context.indexes, context.range, undefined, context.addresses);
   },
 };

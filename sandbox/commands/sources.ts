@@ -43,9 +43,18 @@ export const inputlookup: CoreCommand = {
 export const outputlookup: CoreCommand = {
   name: 'outputlookup',
   prepare(args, context) {
-    const { words } = parseArguments(args, ['create_empty', 'override_if_empty', 'createinapp', 'max']);
+    const { options, words } = parseArguments(args, [
+      'append',
+      'create_empty',
+      'override_if_empty',
+      'createinapp',
+      'max',
+    ]);
     if (words.length !== 1) failIn('outputlookup', `one lookup's name is expected, not '${args.trim()}'.`);
-    return (input) => context.lookups.write(words[0].text, input, []);
+    const append = booleanOption('outputlookup', 'append', options.get('append') ?? 'f');
+    const name = words[0].text;
+    if (!append) return (input) => context.lookups.write(name, input, []);
+    return (input) => context.lookups.append(name, input, context.chunks);
   },
 };
 

@@ -22,6 +22,8 @@ export interface IndexedEvent {
   readonly raw: string;
   /** Indexed fields. */
   readonly fields?: Readonly<Record<string, string | readonly string[]>>;
+  /** Of an event that was read: the file that it lies in, and its line. */
+  readonly place?: { readonly bucket: number; readonly line: number };
 }
 
 /** The indexes that are there without any app's doing. */
@@ -58,11 +60,16 @@ export class IndexStore {
     const file = this.fileOf(index);
     for (const path of [`${file}.older`, file]) {
       if (!existsSync(path)) continue;
+      // It stays the same when the file becomes the older half.
+      const bucket = statSync(path).ino;
+      let number = 0;
       for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+        number++;
         // A line that is just being written has no end yet.
         if (!line.endsWith('}')) continue;
         const event = JSON.parse(line) as IndexedEvent;
-        if (event.time >= earliest && event.time < latest) yield event;
+        if (event.time >= earliest && event.time < latest)
+          yield { ...event, place: { bucket, line: number } };
       }
     }
   }

@@ -16,12 +16,14 @@ const DEFAULT_INDEX = 'main';
 /**
  * The events of a search's first command, the newest first.
  * @param now Seconds since 1970.
+ * @param addresses Whether each event tells where it lies.
  */
 export async function* searchIndexes(
   expression: SearchExpression,
   indexes: IndexStore,
   range: TimeRange,
   now = Date.now() / 1000,
+  addresses = false,
 ): AsyncGenerator<Batch> {
   const { rest, times, patterns } = takeApart(expression);
   const earliest = times.earliest ?? range.earliest;
@@ -37,7 +39,16 @@ export async function* searchIndexes(
   // Of the same time the later one comes first, too.
   found.reverse().sort((a, b) => b.event.time - a.event.time);
   for (let at = 0; at < found.length; at += CHUNK) {
-    const batch = toBatch(found.slice(at, at + CHUNK).map(({ event, index }) => fieldsOf(event, index)));
+    const batch = toBatch(
+      found.slice(at, at + CHUNK).map(({ event, index }) => {
+        const fields = fieldsOf(event, index);
+        if (addresses && event.place) {
+          fields.set('_bkt', `${index}~${event.place.bucket}~sandbox`);
+          fields.set('_cd', `${event.place.bucket}:${event.place.line}`);
+        }
+        return fields;
+      }),
+    );
     yield rest ? keepRows(batch, bindSearch(rest, batch)) : batch;
   }
 }

@@ -34,6 +34,8 @@ export class DispatchedSearch {
     readonly about: Dispatched,
     private readonly job: Job,
     close: () => void,
+    /** `max_count` of the search. */
+    private readonly most = MOST_ROWS,
   ) {
     this.whenDone = this.run().finally(() => {
       this.ended = Date.now();
@@ -43,6 +45,11 @@ export class DispatchedSearch {
 
   get state(): DispatchState {
     return this.state_;
+  }
+
+  /** The results that can be asked for. */
+  get keptRows(): number {
+    return this.kept;
   }
 
   get isDone(): boolean {
@@ -116,7 +123,7 @@ export class DispatchedSearch {
 
   private keep(batch: Batch): void {
     this.rows += batch.rows;
-    const part = batch.slice(0, MOST_ROWS - this.kept);
+    const part = batch.slice(0, this.most - this.kept);
     if (part.rows === 0 && this.batches.length > 0) return;
     this.kept += part.rows;
     this.batches.push(part);

@@ -34,6 +34,8 @@ export interface JobOptions {
   readonly macros: FindMacro;
   readonly chunks: ChunkSettings;
   readonly multivalue: MultivalueColumns;
+  /** Events tell where they lie (`_bkt`, `_cd`). */
+  readonly addresses: boolean;
   readonly environment: NodeJS.ProcessEnv;
   /** Told now and then how many rows a command has been given. */
   readonly onProgress?: (command: string, rows: number) => void;
@@ -173,6 +175,7 @@ export class Job {
       chunks: this.options.chunks,
       lookups: this.options.lookups,
       indexes: this.options.indexes,
+      addresses: this.options.addresses,
       range: { earliest: this.options.identity.earliest, latest: this.options.identity.latest },
       signal: this.abort.signal,
       message: (type, text) => this.tell({ type, text }),

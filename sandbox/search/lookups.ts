@@ -46,6 +46,21 @@ export class Lookups {
     return readCsv(pieces, { ...chunks, origin: `Lookup '${name}'` });
   }
 
+  /** Writes the rows behind those that the file has. Gives them on as they are. */
+  async *append(name: string, input: AsyncIterable<Batch>, chunks: ChunkSettings): AsyncGenerator<Batch> {
+    const given: Batch[] = [];
+    for await (const batch of input) given.push(batch);
+    const before: Batch[] = [];
+    if (this.names().includes(name.endsWith('.csv') ? name : `${name}.csv`))
+      for await (const batch of this.read(name, chunks)) before.push(batch);
+    const all = async function* () {
+      yield* before;
+      yield* given;
+    };
+    for await (const batch of this.write(name, all(), [])) void batch;
+    yield* given;
+  }
+
   /** Writes all rows; the file appears whole or not at all. Gives the rows on as they are. */
   async *write(
     name: string,

@@ -24,6 +24,10 @@ export interface SearchOptions {
   readonly lookups?: readonly string[];
   readonly chunks?: Partial<ChunkSettings>;
   readonly multivalue?: MultivalueColumns;
+  /** A search id of the caller's own. */
+  readonly sid?: string;
+  /** Events tell where they lie (`_bkt`, `_cd`). */
+  readonly addresses?: boolean;
   readonly onProgress?: (command: string, rows: number) => void;
   readonly onMessage?: (message: Message) => void;
 }
@@ -44,7 +48,7 @@ export function prepareSearch(
   const { user = 'admin', app = 'kepler', search } = options;
   const commands = new AppCommands(home.path);
   if (!commands.hasApp(app)) throw new SplError(`There is no app '${app}' in ${home.path}/etc/apps.`);
-  const sid = nextSid();
+  const sid = options.sid ?? nextSid();
   return new Job({
     identity: {
       ...session,
@@ -62,6 +66,7 @@ export function prepareSearch(
     lookups: new Lookups(options.lookups ?? [], [home.lookups(app), home.lookups('search')]),
     chunks: { ...DEFAULT_CHUNKS, ...options.chunks },
     multivalue: options.multivalue ?? 'all',
+    addresses: options.addresses ?? false,
     environment: { ...process.env, SPLUNK_HOME: home.path },
     onProgress: options.onProgress,
     onMessage: options.onMessage,

@@ -8,11 +8,14 @@ import type { SplunkHome } from './home.ts';
 import { accessRoutes } from './rest/access.ts';
 import { appRoutes } from './rest/apps.ts';
 import { configRoutes } from './rest/configs.ts';
+import { dataRoutes } from './rest/data.ts';
+import { exportRoutes } from './rest/export.ts';
 import { SearchJobs, jobRoutes } from './rest/jobs.ts';
 import { kvStoreRoutes } from './rest/kv-store.ts';
 import { passwordRoutes } from './rest/passwords.ts';
 import type { Caller } from './rest/reply.ts';
 import { RestError, messages, parameters } from './rest/reply.ts';
+import { savedSearchRoutes } from './rest/saved-searches.ts';
 import { Roles, Sessions } from './users.ts';
 
 const BODY_LIMIT = 16 << 20;
@@ -67,8 +70,11 @@ export class SplunkdRest {
     });
     app.use(namespace);
     app.use(accessRoutes(this.home));
+    app.use(exportRoutes(this.jobs));
     app.use(jobRoutes(this.jobs));
+    app.use(savedSearchRoutes(this.home, this.jobs));
     app.use(appRoutes(this.home));
+    app.use(dataRoutes(this.home));
     app.use(passwordRoutes(this.home));
     app.use(kvStoreRoutes(this.home));
     app.use(configRoutes(this.home));

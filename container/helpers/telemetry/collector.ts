@@ -1,13 +1,12 @@
 /** One HTTP Event Collector: sends batches, and says what its answers mean. */
 import { randomUUID } from 'node:crypto';
-import { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Agent, buildConnector, request } from 'undici';
+import { Agent, request } from 'undici';
+import { pinnedConnector } from '../pinned-connect.ts';
 import { retryAfterMs } from './backoff.ts';
 
 const compress = promisify(gzip);
-const CONNECT_MS = 10_000;
 const ANSWER_MS = 30_000;
 
 export interface CollectorSettings {
@@ -53,7 +52,7 @@ export class Collector {
   constructor(settings: CollectorSettings) {
     this.#settings = settings;
     this.#base = settings.url.replace(/\/+$/, '').replace(/\/services\/collector(\/event)?$/, '');
-    this.#agent = new Agent({ connections: 2, connect: connector(settings) });
+    this.#agent = new Agent({ connections: 2, connect: pinnedConnector(settings, 'the collector') });
   }
 
   /** Sends lines of HEC's JSON as one gzipped batch. Never rejects: whatever happens has a meaning for the queue. */
@@ -132,18 +131,4 @@ function readBody(text: string): Body {
 function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
   return message || code || String(error);
-}
-
-/** Trusts one certificate and no other where a fingerprint is given, and says so before anything is sent. */
-function connector({ fingerprint, ca }: CollectorSettings): buildConnector.connector {
-  const connect = buildConnector({ timeout: CONNECT_MS, ca, rejectUnauthorized: fingerprint === undefined });
-  if (fingerprint === undefined) return connect;
-  return (options, done) =>
-    connect(options, (error, socket) => {
-      if (error || !(socket instanceof TLSSocket)) return error ? done(error, null) : done(null, socket!);
-      const found = socket.getPeerX509Certificate()?.fingerprint256.replaceAll(':', '').toLowerCase();
-      if (found === fingerprint.toLowerCase()) return done(null, socket);
-      socket.destroy();
-      done(new Error(`the collector's certificate is not the expected one: sha256:${found}`), null);
-    });
 }

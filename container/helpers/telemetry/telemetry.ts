@@ -59,6 +59,20 @@ export class HecTelemetry implements Telemetry {
     if (line !== null && this.#delivery) this.#spool.put(line);
   }
 
+  /** For rows that are written into an index: the collector, and the queue behind it. Undefined where there is none. */
+  get index():
+    | {
+        readonly collector: Collector;
+        readonly settings: CollectorSettings;
+        readonly ack: boolean;
+        queue(line: string): void;
+      }
+    | undefined {
+    const [collector, settings] = [this.#collector, this.#settings.collector];
+    if (!collector || !settings) return undefined;
+    return { collector, settings, ack: settings.ack, queue: (line) => this.#spool.put(line) };
+  }
+
   get state(): TelemetryState {
     const delivery = this.#delivery?.state ?? { state: 'off' as const, sent: 0, failures: 0 };
     return {

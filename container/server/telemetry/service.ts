@@ -51,6 +51,11 @@ export class TelemetryService {
     return this.#hec;
   }
 
+  /** For rows that templates write into an index. */
+  get index(): HecTelemetry['index'] {
+    return this.#hec.index;
+  }
+
   /** Counts a run and tells of it. Neither waits nor fails: no search notices. */
   record(run: Run): void {
     this.prometheus.record(run);

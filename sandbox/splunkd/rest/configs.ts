@@ -10,8 +10,9 @@ import { RestError, callerOf, feed, paged, parameters, part, required } from './
 /** Parameters that say how to answer, and are no settings. */
 const NO_SETTINGS = ['output_mode', 'count', 'offset', 'name', 'search', 'sort_key', 'sort_dir', 'f', '_'];
 
-export function settingsIn(form: URLSearchParams): [string, string][] {
-  return [...form].filter(([key]) => !NO_SETTINGS.includes(key));
+/** @param settings Of those, the ones that are settings all the same. */
+export function settingsIn(form: URLSearchParams, settings: readonly string[] = []): [string, string][] {
+  return [...form].filter(([key]) => !NO_SETTINGS.includes(key) || settings.includes(key));
 }
 
 /** Endpoints of other names that are conf files beneath, and what they add to a stanza's settings. */
@@ -93,7 +94,7 @@ export function configRoutes(home: SplunkHome): Router {
       if (store.find(file, name, placeToRead(caller))) {
         throw new RestError(409, `Unable to create. An object with name=${name} already exists.`);
       }
-      store.write(file, name, settingsIn(form), placeToWrite(home.path, store, caller, file, name));
+      store.write(file, name, settingsIn(form, needed), placeToWrite(home.path, store, caller, file, name));
       answer(request, response, (stanza) => stanza.name === name, 201);
     });
     router.post(`${path}/_reload`, (request, response) => response.json(feed(request.originalUrl, [])));
@@ -102,13 +103,13 @@ export function configRoutes(home: SplunkHome): Router {
       answer(request, response, (stanza) => stanza.name === name);
     });
     router.post(`${path}/:name`, (request, response) => {
-      const { file } = about(request);
+      const { file, needed } = about(request);
       const caller = callerOf(response);
       const { name } = found(caller, file, part(request, 'name'));
       store.write(
         file,
         name,
-        settingsIn(parameters(request)),
+        settingsIn(parameters(request), needed),
         placeToWrite(home.path, store, caller, file, name),
       );
       answer(request, response, (stanza) => stanza.name === name);

@@ -9,6 +9,7 @@ import type { SplunkHome } from '../home.ts';
 import type { Sessions } from '../users.ts';
 import type { Caller, Entry } from './reply.ts';
 import { RestError, callerOf, feed, integer, messages, paged, parameters, part, required } from './reply.ts';
+import { classOf } from './command-classes.ts';
 import { resultsCsv, resultsJson } from './results.ts';
 
 /** Seconds that a search's results stay after somebody last asked for them. */
@@ -42,13 +43,54 @@ export class SearchJobs {
    * @throws RestError 400 for one that cannot be read or names an unknown command.
    */
   dispatch(user: string, app: string, request: Readonly<Record<string, string>>): DispatchedSearch {
+    const { job, close } = this.prepare(user, app, request);
+    const ttl = Number(request.timeout ?? TTL_SECONDS) || TTL_SECONDS;
+    const search = new DispatchedSearch(
+      { sid: job.sid, user, app, request },
+      job,
+      close,
+      Number(request.max_count) || undefined,
+    );
+    this.jobs.set(job.sid, { search, ttl, touched: Date.now() });
+    return search;
+  }
+
+  /**
+   * A search that may run, in a session of its own.
+   * @param addresses whether events tell where they lie
+   * @throws RestError
+   */
+  prepare(
+    user: string,
+    app: string,
+    request: Readonly<Record<string, string>>,
+    addresses = false,
+  ): { job: Job; close: () => void } {
+    const { id } = request;
+    if (id !== undefined && (!/^[\w.-]+$/.test(id) || this.jobs.has(id))) {
+      throw new RestError(
+        400,
+        `Invalid value "${id}" for argument "id": a search of this id exists.`,
+        'FATAL',
+      );
+    }
+    const now = Number(request.now);
+    const at = Number.isFinite(now) ? now : undefined;
     const sessionKey = this.sessions.open(user);
     let job: Job;
     try {
       job = prepareSearch(
         this.home,
         { splunkdUri: this.splunkdUri(), sessionKey },
-        { search: request.search, user, app, earliest: request.earliest_time, latest: request.latest_time },
+        {
+          search: request.search,
+          user,
+          app,
+          earliest: absolute(request.earliest_time, at),
+          latest: absolute(request.latest_time, at),
+          sid: id,
+          addresses,
+        },
       );
       // A wrong range of time is refused like a wrong search.
       for (const time of [request.earliest_time, request.latest_time]) if (time) timeOf(time, 0);
@@ -58,12 +100,7 @@ export class SearchJobs {
       if (error instanceof SplError) throw new RestError(400, error.message, 'FATAL');
       throw error;
     }
-    const ttl = Number(request.timeout ?? TTL_SECONDS) || TTL_SECONDS;
-    const search = new DispatchedSearch({ sid: job.sid, user, app, request }, job, () =>
-      this.sessions.close(sessionKey),
-    );
-    this.jobs.set(job.sid, { search, ttl, touched: Date.now() });
-    return search;
+    return { job, close: () => this.sessions.close(sessionKey) };
   }
 
   /** The caller's own searches; all of them for who may see everything. The newest first. */
@@ -99,6 +136,17 @@ export class SearchJobs {
   }
 }
 
+/** `now` fixes what `-1h` is counted from. */
+function absolute(time: string | undefined, now: number | undefined): string | undefined {
+  if (time === undefined || time === '' || now === undefined) return time;
+  try {
+    return String(timeOf(time, now));
+  } catch {
+    // Told with the search.
+    return time;
+  }
+}
+
 function mayUse(caller: Caller, search: DispatchedSearch): boolean {
   return search.about.user === caller.user || caller.capabilities.has('admin_all_objects');
 }
@@ -125,7 +173,7 @@ function entryOf({ search, ttl }: Kept): Entry {
       isZombie: false,
       eventCount: rows,
       scanCount: rows,
-      resultCount: search.isDone ? rows : 0,
+      resultCount: search.isDone ? search.keptRows : 0,
       resultPreviewCount: rows,
       runDuration: search.seconds,
       ttl,
@@ -270,10 +318,16 @@ function parse(body: unknown, response: Response): void {
       eventsStreaming: true,
       reportsSearch: q,
       canSummarize: false,
-      commands: commands.map(({ name, parts }) => ({
-        command: name,
-        rawargs: parts.map((piece) => (typeof piece === 'string' ? piece : `[${piece.text}]`)).join(''),
-      })),
+      commands: commands.map(({ name, parts }, i) => {
+        const [pipeline, streamType] = classOf(name);
+        return {
+          command: name,
+          rawargs: parts.map((piece) => (typeof piece === 'string' ? piece : `[${piece.text}]`)).join(''),
+          pipeline,
+          isGenerating: i === 0,
+          streamType,
+        };
+      }),
     });
   } catch (error) {
     if (!(error instanceof SplError)) throw error;
@@ -281,6 +335,6 @@ function parse(body: unknown, response: Response): void {
   }
 }
 
-function appOf(caller: Caller): string {
+export function appOf(caller: Caller): string {
   return caller.app === '' || caller.app === '-' ? 'search' : caller.app;
 }

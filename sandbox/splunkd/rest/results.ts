@@ -34,6 +34,19 @@ function pageOf(batches: readonly Batch[], page: Page): Batch {
   return found.with(fields.filter((field) => !found.has(field)).map((field) => [field, found.cells(field)]));
 }
 
+/** A row as splunkd's JSON has it. */
+export function resultsOf(found: Batch): Record<string, unknown>[] {
+  const columns = found.fields.map((field) => [field, found.cells(field)] as const);
+  return Array.from({ length: found.rows }, (_, row) => {
+    const object: Record<string, unknown> = {};
+    for (const [field, cells] of columns) {
+      const cell = shown(field, cells[row]);
+      if (cell !== null) object[field] = cell;
+    }
+    return object;
+  });
+}
+
 /** Splunkd's JSON of results: cells without a value are left out, several values are an array. */
 export function resultsJson(
   batches: readonly Batch[],
@@ -42,15 +55,7 @@ export function resultsJson(
   messages: readonly unknown[],
 ): unknown {
   const found = pageOf(batches, page);
-  const columns = found.fields.map((field) => [field, found.cells(field)] as const);
-  const results = Array.from({ length: found.rows }, (_, row) => {
-    const object: Record<string, unknown> = {};
-    for (const [field, cells] of columns) {
-      const cell = shown(field, cells[row]);
-      if (cell !== null) object[field] = cell;
-    }
-    return object;
-  });
+  const results = resultsOf(found);
   return {
     preview,
     init_offset: page.offset,

@@ -1,0 +1,10 @@
+export { targetOf } from './connect.ts';
+export type { SplunkSettings } from './connect.ts';
+export { SplunkClient } from './client.ts';
+export type { SplunkTarget } from './client.ts';
+export { getData } from './get-data.ts';
+export { queryOf } from './query.ts';
+export type { QueryOptions } from './query.ts';
+export type { CellType, Row } from './cells.ts';
+export { splunkMethods } from './methods.ts';
+export type { SplunkParts } from './methods.ts';
