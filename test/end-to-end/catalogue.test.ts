@@ -1,10 +1,20 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NOUNS } from '../../container/contract/catalogue/nouns.ts';
 import { writeCode } from '../../container/contract/enrolment.ts';
 import { fieldsOf } from '../../container/contract/catalogue/usage.ts';
+import { parseConf } from '../../splunk_app/src/bridge/conf-file.ts';
 import { Kepler } from './kepler.ts';
 
 // Each search is two processes; on a machine with much else to do they take seconds.
@@ -189,6 +199,57 @@ test('the plain names are exported to all apps and back', async () => {
   expect(await rows('| kepler settings export', 'admin')).toMatchObject([{ value: 'global' }]);
   expect(await rows('| keplerctl set export=app', 'admin')).toHaveLength(7);
   expect(await refusal('| keplerctl set export=world', 'admin')).toMatch(/must be global or app/);
+});
+
+test('where the Machine Learning Toolkit is installed, exporting says first what happens, and wants to be confirmed', async () => {
+  const toolkit = folder('splunk/etc/apps/Splunk_ML_Toolkit');
+  for (const name of ['default', 'metadata']) mkdirSync(join(toolkit, name), { recursive: true });
+  writeFileSync(join(toolkit, 'default/app.conf'), '[launcher]\nversion = 5.5.0\n[ui]\nlabel = MLTK\n');
+  const commands = ['fit', 'apply', 'summary'].map(
+    (name) => `[${name}]\nchunked = true\nfilename = ${name}.py\n`,
+  );
+  writeFileSync(join(toolkit, 'default/commands.conf'), commands.join('\n'));
+  writeFileSync(join(toolkit, 'metadata/default.meta'), '[]\nexport = system\n');
+  const localMeta = () => {
+    const path = folder('splunk/etc/apps/kepler/metadata/local.meta');
+    return existsSync(path) ? parseConf(readFileSync(path, 'utf8')) : new Map<string, Map<string, string>>();
+  };
+  const exported = () => localMeta().get('commands/fit')?.get('export');
+  const before = exported();
+  try {
+    expect(await rows('| kepler health check=export', 'admin')).toMatchObject([
+      { state: 'ok' },
+      { state: 'ok', message: expect.stringContaining('keeps its commands') },
+    ]);
+    const said = await refusal('| keplerctl set export=global', 'admin');
+    expect(said).toMatch(
+      /Splunk_ML_Toolkit\) is installed.*saved searches.*Nothing was changed.*force=true/s,
+    );
+    expect(exported()).toBe(before);
+    expect(await refusal('| keplerctl set export=global force=true', 'ana')).toMatch(/edit_kepler_runtimes/);
+    const done = await kepler.search('| keplerctl set export=global force=true', 'admin');
+    expect(done.results).toHaveLength(7);
+    expect(done.results[0]).toEqual({
+      object: 'command fit',
+      change: 'export',
+      before: 'app',
+      after: 'global',
+    });
+    expect(done.messages.map(({ text }) => text).join()).toMatch(/two commands of the same name/);
+    expect(exported()).toBe('system');
+    expect(await rows('| kepler health check=export', 'admin')).toMatchObject([
+      { state: 'ok' },
+      { state: 'attention', remedy: expect.stringContaining('export=app') },
+    ]);
+    // Back needs no confirmation.
+    expect(await rows('| keplerctl set export=app', 'admin')).toHaveLength(7);
+    expect(exported()).toBe('none');
+    const ours = localMeta().get('commands/apply');
+    expect(Object.fromEntries(ours ?? [])).toMatchObject({ export: 'none', owner: 'nobody' });
+    expect(ours?.get('access')).toMatch(/read : \[ \* \], write : \[ admin, sc_admin \]/);
+  } finally {
+    rmSync(toolkit, { recursive: true });
+  }
 });
 
 test('a runtime that runs elsewhere is enrolled by its code, and by no other', async () => {
