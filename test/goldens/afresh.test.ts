@@ -8,10 +8,11 @@ import { PYTHON, missingPython } from '../onnx/python.ts';
  * The goldens are what the libraries say today, not what somebody once typed. `trees/make_goldens.py` is left out: its
  * scores over 20 seeds take many minutes.
  */
-const GOLDENS = [
+const GOLDENS: readonly { script: string; file: string; data: boolean; slack?: number }[] = [
   { script: 'estimators/make_goldens.py', file: 'estimators/goldens.json', data: true },
   { script: 'metrics/make_goldens.py', file: 'metrics/goldens.json', data: false },
-  { script: 'preprocessor/make_goldens.py', file: 'preprocessor/goldens.json', data: false },
+  // A power's lambda is where an optimiser stopped: to 1e-8 at best.
+  { script: 'preprocessor/make_goldens.py', file: 'preprocessor/goldens.json', data: false, slack: 1e-6 },
   { script: 'score/make_goldens.py', file: 'score/scores.json', data: false },
   { script: 'score/make_distributions.py', file: 'score/distributions.json', data: false },
   { script: 'trees/make_predictions.py', file: 'trees/predictions.json', data: false },
@@ -22,9 +23,9 @@ const folder = mkdtempSync(join(tmpdir(), 'kepler-goldens-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The places where two values differ by more than rounding between two processors. */
-function differences(made: unknown, kept: unknown, place: string): string[] {
+function differences(made: unknown, kept: unknown, place: string, slack: number): string[] {
   if (typeof made === 'number' && typeof kept === 'number') {
-    const near = Math.abs(made - kept) <= 1e-8 * Math.max(Math.abs(made), Math.abs(kept)) + 1e-12;
+    const near = Math.abs(made - kept) <= (1e-8 + slack) * Math.max(Math.abs(made), Math.abs(kept)) + 1e-12 + slack;
     return near || Object.is(made, kept) ? [] : [`${place}: ${made} made, ${kept} kept`];
   }
   if (typeof made !== 'object' || typeof kept !== 'object' || made === null || kept === null) {
@@ -36,11 +37,12 @@ function differences(made: unknown, kept: unknown, place: string): string[] {
       (made as Record<string, unknown>)[key],
       (kept as Record<string, unknown>)[key],
       `${place}/${key}`,
+      slack,
     ),
   );
 }
 
-for (const { script, file, data } of GOLDENS) {
+for (const { script, file, data, slack = 0 } of GOLDENS) {
   const reason = missing ?? (data && !existsSync('../shared/data') ? 'no data at ../shared/data' : undefined);
   (reason ? test.skip : test)(
     `${script} makes the numbers that are kept${reason ? ` (${reason})` : ''}`,
@@ -48,7 +50,7 @@ for (const { script, file, data } of GOLDENS) {
       const made = join(folder, file.replace('/', '-'));
       execFileSync(PYTHON, [join('test/goldens', script), made], { stdio: ['ignore', 'ignore', 'pipe'] });
       const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
-      expect(differences(read(made), read(join('test/goldens', file)), '').slice(0, 5)).toEqual([]);
+      expect(differences(read(made), read(join('test/goldens', file)), '', slack).slice(0, 5)).toEqual([]);
     },
     180_000,
   );

@@ -1,9 +1,11 @@
 import { KeplerError } from '../../contract/errors.ts';
 import { CLIP_KINDS } from './clip.ts';
+import { DATETIME_KINDS } from './datetime/datetime-features.ts';
 import { ENCODE_KINDS } from './encode/encode-categorical.ts';
 import { MISSING_KINDS } from './missing/handle-missing.ts';
 import { SCALE_KINDS } from './scale/scale.ts';
 import type { StepKind } from './step.ts';
+import { TEXT_KINDS } from './text/text-features.ts';
 
 /** Every kind of step, by the name that a state keeps. What a step learned is known to its kind alone. */
 const KINDS: Readonly<Record<string, StepKind<never, unknown>>> = {
@@ -11,6 +13,8 @@ const KINDS: Readonly<Record<string, StepKind<never, unknown>>> = {
   ...CLIP_KINDS,
   ...SCALE_KINDS,
   ...ENCODE_KINDS,
+  ...DATETIME_KINDS,
+  ...TEXT_KINDS,
 };
 
 type AnyKind = StepKind<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>>;

@@ -2,13 +2,13 @@ import { didYouMean } from '../../contract/did-you-mean.ts';
 import { KeplerError } from '../../contract/errors.ts';
 import { plural } from '../../contract/plural.ts';
 import type { Column } from '../../contract/table.ts';
-import type { OnnxGraph, Target } from '../../contract/template.ts';
+import type { OnnxGraph, RawTable, Target } from '../../contract/template.ts';
 import { chooseColumns } from './choose.ts';
 import { kindOf } from './kinds.ts';
 import { OnnxColumns } from './onnx-columns.ts';
-import type { Step, StepContext } from './step.ts';
-import { asKind, asPrepared, asWorking, columnsOf, numberColumn } from './table.ts';
-import type { PreparedTable, RawTable, TableInput, Working } from './table.ts';
+import type { ColumnChoice, Step, StepContext } from './step.ts';
+import { asKind, asPrepared, asWorking, columnsOf, numberColumn, written } from './table.ts';
+import type { PreparedTable, TableInput, Working } from './table.ts';
 import { targetOf, targetRows } from './target-of.ts';
 import type { TargetInput } from './target-of.ts';
 
@@ -30,10 +30,14 @@ export type PreprocessorState = {
 
 export interface FitOptions {
   /**
-   * What is to be predicted: the name of a column of the table, which then is no feature; or its values, one a row. Only target
-   * encoding needs it, and the rows that a step leaves out are left out of it.
+   * What is to be predicted: the name of a column of the table, which then is no feature; or a column of its own; or values, one
+   * a row. Rows without it are left out. Target encoding needs it, and the rows that a step leaves out are left out of it.
    */
   readonly target?: TargetInput;
+  /** The columns to prepare: names and globs, or `number`, `text`, `all`. Default: all. */
+  readonly columns?: ColumnChoice;
+  /** Names and globs of columns to leave out. */
+  readonly exclude?: readonly string[];
   /** Where warnings go, besides the result's `warnings`. */
   warn?(text: string): void;
 }
@@ -71,7 +75,9 @@ function fitSteps(steps: readonly Step[], input: TableInput, options: FitOptions
     warnings.push(text);
     options.warn?.(text);
   };
-  const { target, features } = targetOf(asWorking(input), options.target);
+  const { target, rest } = targetOf(asWorking(input), options.target, warn);
+  const names = chooseColumns('preprocessor', rest, options.columns ?? 'all', options.exclude);
+  const features = { ...rest, columns: columnsOf(rest, names) };
   checkInput(features);
   let table = features;
   const fitted = steps.map(({ kind: name, options: asked }) => {
@@ -221,7 +227,7 @@ export function inverseTransform(state: PreprocessorState, input: TableInput): R
   const fields = state.fields.map(
     ({ name }) => back.get(name) ?? numberColumn(name, new Float64Array(rows).fill(NaN)),
   );
-  return { rows: table.rows, columns: fields };
+  return { rows: table.rows, columns: fields.map(written) };
 }
 
 /** Names of the columns that come out, in their order. */

@@ -1,12 +1,9 @@
 import { KeplerError } from '../../contract/errors.ts';
 import type { Column, NumberColumn, Table, TextColumn } from '../../contract/table.ts';
-import type { NumericTable } from '../../contract/template.ts';
+import type { NumericTable, RawColumn, RawTable } from '../../contract/template.ts';
 
-/** The table as the search gave it: numbers with NaN for null, text as codes into its levels with -1 for null. */
-export type RawTable = Table;
-
-/** What the preprocessor reads: a raw table, or one whose columns are numbers already. */
-export type TableInput = RawTable | NumericTable;
+/** What the preprocessor reads: a search's rows as they are, with texts or with codes of them; or columns that are numbers already. */
+export type TableInput = RawTable | Table | NumericTable;
 
 /** A table on its way through the steps. */
 export interface Working {
@@ -47,18 +44,16 @@ export function tableOf(columns: Readonly<Record<string, PlainColumn>>): RawTabl
   return { rows, columns: entries.map(([name, values]) => columnOf(name, values)) };
 }
 
-function columnOf(name: string, values: PlainColumn): Column {
+function columnOf(name: string, values: PlainColumn): RawColumn {
   if (values instanceof Float64Array) return { kind: 'number', name, values };
   const isText = values.some((value) => typeof value === 'string' || typeof value === 'boolean');
   if (!isText) {
     return { kind: 'number', name, values: Float64Array.from(values, (v) => (v ?? NaN) as number) };
   }
-  return textColumn(
-    name,
-    values.map((value) =>
-      value === null || value === undefined || Number.isNaN(value) ? null : String(value),
-    ),
+  const texts = values.map((value) =>
+    value === null || value === undefined || value === '' || Number.isNaN(value) ? null : String(value),
   );
+  return { kind: 'text', name, values: texts };
 }
 
 /** A text column of values; '' and null are null. Levels come in the order in which they are met. */
@@ -78,11 +73,23 @@ export function isNumeric(table: TableInput): table is NumericTable {
 }
 
 export function asWorking(table: TableInput): Working {
-  if (!isNumeric(table)) return { rows: table.rows, columns: table.columns };
+  if (!isNumeric(table)) return { rows: table.rows, columns: table.columns.map(coded) };
   return {
     rows: table.rows,
     columns: table.names.map((name, i) => ({ kind: 'number', name, values: table.columns[i] })),
   };
+}
+
+/** A column whose text is codes. */
+export function coded(column: Column | RawColumn): Column {
+  return column.kind === 'text' && 'values' in column ? textColumn(column.name, column.values) : column;
+}
+
+/** A column whose text is written out. */
+export function written(column: Column): RawColumn {
+  if (column.kind === 'number') return numberColumn(column.name, column.values);
+  const { name, codes, levels } = column;
+  return { kind: 'text', name, values: Array.from(codes, (code) => (code < 0 ? null : levels[code])) };
 }
 
 /** @throws KeplerError invalid_data naming the columns that are text still */

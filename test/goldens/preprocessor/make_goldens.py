@@ -13,6 +13,8 @@ import sys
 import warnings
 
 import numpy as np
+import pandas as pd
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.impute import KNNImputer, SimpleImputer
 from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.preprocessing import (
@@ -36,7 +38,7 @@ def plain(value):
     value = float(value)
     if math.isnan(value):
         return None
-    return int(value) if value == int(value) and abs(value) < 2**53 else value
+    return int(value) if value == int(value) and abs(value) < 2**53 else float(f"{value:.14g}")
 
 
 def columns(matrix):
@@ -227,6 +229,132 @@ by_target("target, three classes, rows in order", several, 1, StratifiedKFold(4)
 cases[-1]["options"].pop("folds")
 cases[-1]["options"].update(cv=4, shuffle=False)
 
+# --- outliers (NumPy's quantiles) -----------------------------------------------------------------------------------
+def clipped(name, options, low, high):
+    cases.append({
+        "name": name, "step": "clip", "options": options,
+        "train": columns(gappy), "test": columns(fresh),
+        "fitted": columns(np.clip(gappy, low, high)), "scored": columns(np.clip(fresh, low, high)),
+    })
+
+
+clipped("clip, quantiles", {"method": "quantile", "range": [0.05, 0.9]},
+        np.nanquantile(gappy, 0.05, axis=0), np.nanquantile(gappy, 0.9, axis=0))
+first, third = np.nanquantile(gappy, 0.25, axis=0), np.nanquantile(gappy, 0.75, axis=0)
+clipped("clip, quartiles", {"method": "iqr", "factor": 0.8}, first - 0.8 * (third - first), third + 0.8 * (third - first))
+mean, deviation = np.nanmean(gappy, axis=0), np.nanstd(gappy, axis=0)
+deviation[4] = 1  # a constant column
+clipped("clip, deviations", {"method": "zscore", "threshold": 1.25}, mean - 1.25 * deviation, mean + 1.25 * deviation)
+
+# --- times (pandas) -------------------------------------------------------------------------------------------------
+PARTS = ["year", "quarter", "month", "week", "day", "dayofyear", "weekday", "weekend", "hour", "minute", "second"]
+
+
+def parts_of(moments):
+    return {
+        "year": moments.year, "quarter": moments.quarter, "month": moments.month, "week": moments.isocalendar().week.to_numpy(),
+        "day": moments.day, "dayofyear": moments.dayofyear, "weekday": moments.weekday,
+        "weekend": (moments.weekday >= 5).astype(int), "hour": moments.hour, "minute": moments.minute, "second": moments.second,
+    }
+
+
+epochs = np.concatenate([
+    rng.uniform(0, 4e9, 25).round(3), rng.uniform(-5e9, 0, 8).round(3),
+    # Ends of years and of leap years, and the hours about both changes of the clocks in Zurich and New York in 2026.
+    [pd.Timestamp(t, tz="UTC").timestamp() for t in (
+        "2023-12-31 23:59:59", "2024-01-01 00:00:00", "2024-02-29 12:00:00", "2024-12-30 00:00:00", "2026-12-31 23:30:00",
+        "2027-01-03 22:59:59", "2026-03-29 00:59:59", "2026-03-29 01:00:00", "2026-10-25 00:59:59", "2026-10-25 01:00:00",
+        "2026-03-08 06:59:59", "2026-03-08 07:00:00", "2026-11-01 05:59:59", "2026-11-01 06:00:00", "2000-02-29 23:59:59.999",
+    )],
+])
+for zone in ("UTC", "Europe/Zurich", "America/New_York", "Asia/Kolkata"):
+    local = pd.to_datetime(epochs, unit="s", utc=True).tz_convert(zone)
+    made = [[plain(v) for v in parts_of(local)[part]] for part in PARTS]
+    cases.append({
+        "name": f"times, {zone}", "step": "datetime", "options": {"columns": ["c0"], "features": PARTS, "timeZone": zone},
+        "train": [[plain(v) for v in epochs]], "test": [[plain(v) for v in epochs[::-1]]],
+        "fitted": made, "scored": [values[::-1] for values in made], "names": [f"c0_{part}" for part in PARTS],
+    })
+texts = ["2026-03-29T03:30:00+02:00", "2026-11-21 18:53:26.123", "2024-02-29", "1969-07-20T20:17Z", "2026-01-01T00:30:00-0800"]
+local = pd.DatetimeIndex([pd.Timestamp(t).tz_convert("Europe/Zurich") if pd.Timestamp(t).tz else pd.Timestamp(t).tz_localize("Europe/Zurich") for t in texts])
+made = [[plain(v) for v in parts_of(local)[part]] for part in PARTS] + [[plain(t.timestamp()) for t in local]]
+cases.append({
+    "name": "times in text", "step": "datetime",
+    "options": {"columns": ["c0"], "features": [*PARTS, "epoch"], "timeZone": "Europe/Zurich"},
+    "train": [texts + [None]], "test": [["1700000000.5", *texts]],
+    "fitted": [[*values, None] for values in made],
+    "scored": [[plain(v), *values] for v, values in zip(
+        [*(v[0] for v in parts_of(pd.to_datetime([1700000000.5], unit="s", utc=True).tz_convert("Europe/Zurich")).values()), 1700000000.5], made)],
+})
+utc = pd.to_datetime(epochs, unit="s", utc=True)
+cycles = {"hour": (utc.hour, 24), "weekday": (utc.weekday, 7), "month": (utc.month - 1, 12), "dayofyear": (utc.dayofyear - 1, 366)}
+made = [[plain(f(2 * math.pi * v / period)) for v in values] for values, period in cycles.values() for f in (math.sin, math.cos)]
+cases.append({
+    "name": "times, cyclic", "step": "datetime", "options": {"columns": ["c0"], "features": list(cycles), "cyclic": True},
+    "train": [[plain(v) for v in epochs]], "test": [[plain(v) for v in epochs[:3]]],
+    "fitted": made, "scored": [values[:3] for values in made],
+    "names": [f"c0_{part}_{f}" for part in cycles for f in ("sin", "cos")],
+})
+
+# --- texts ----------------------------------------------------------------------------------------------------------
+lines = [
+    "Failed password for invalid user admin from 10.0.0.1 port 22 ssh2",
+    "Accepted publickey for deploy from 10.0.0.7 port 22 ssh2",
+    "the disk /dev/sda1 is 91% full, the threshold is 90%",
+    "Straße gesperrt: Zürich – Genève, straße frei",
+    "東京 サーバー 停止  ERROR_42 ERROR_42 error_42",
+    "a b c I",
+    "connection reset by peer; connection closed; Connection timed out",
+    None,
+    "Failed password for root from 10.0.0.1 port 22 ssh2",
+]
+later = ["failed PASSWORD for a new user", "", "nothing known here", "error_42 東京", None]
+
+
+def text(name, options, model, named=False):
+    filled = [line or "" for line in lines]
+    made = model.fit_transform(filled)
+    scored = model.transform([line or "" for line in later])
+    case = {"name": name, "step": "text", "options": options, "train": [lines], "test": [later],
+            "fitted": columns(made), "scored": columns(scored)}
+    if named:
+        case["names"] = [f"c0_tfidf_{i}_{term}" for i, term in enumerate(model.get_feature_names_out())]
+    cases.append(case)
+
+
+text("hashed words", {"nFeatures": 32}, HashingVectorizer(n_features=32))
+text("hashed words, counted, all upwards", {"nFeatures": 20, "norm": None, "alternateSign": False},
+     HashingVectorizer(n_features=20, norm=None, alternate_sign=False))
+text("hashed pairs of words, l1, without stop words", {"nFeatures": 24, "ngramRange": [1, 2], "norm": "l1", "stopWords": "english"},
+     HashingVectorizer(n_features=24, ngram_range=(1, 2), norm="l1", stop_words="english"))
+text("hashed characters", {"nFeatures": 16, "analyzer": "char", "ngramRange": [2, 4], "lowercase": False},
+     HashingVectorizer(n_features=16, analyzer="char", ngram_range=(2, 4), lowercase=False))
+text("hashed characters in words, binary", {"nFeatures": 16, "analyzer": "char_wb", "ngramRange": [1, 5], "binary": True},
+     HashingVectorizer(n_features=16, analyzer="char_wb", ngram_range=(1, 5), binary=True))
+text("tf-idf", {"method": "tfidf"}, TfidfVectorizer(), True)
+text("tf-idf, not smoothed, sublinear, l1", {"method": "tfidf", "smoothIdf": False, "sublinearTf": True, "norm": "l1"},
+     TfidfVectorizer(smooth_idf=False, sublinear_tf=True, norm="l1"), True)
+text("tf-idf, counts of a pattern", {"method": "tfidf", "useIdf": False, "norm": None, "tokenPattern": r"([0-9]+)"},
+     TfidfVectorizer(use_idf=False, norm=None, token_pattern=r"([0-9]+)"), True)
+text("tf-idf, in two rows at least, a third at most", {"method": "tfidf", "minDf": 2, "maxDf": 0.34, "ngramRange": [1, 3], "maxFeatures": 1000},
+     TfidfVectorizer(min_df=2, max_df=0.34, ngram_range=(1, 3), max_features=1000), True)
+text("tf-idf, the two most frequent", {"method": "tfidf", "maxFeatures": 2, "stopWords": ["for", "from"], "norm": None},
+     TfidfVectorizer(max_features=2, stop_words=["for", "from"], norm=None), True)
+
+# Tables come again and again: each stands once.
+tables = []
+
+
+def kept(table):
+    if table not in tables:
+        tables.append(table)
+    return tables.index(table)
+
+
+for case in cases:
+    case["train"], case["test"] = kept(case["train"]), kept(case["test"])
+
 out = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).with_name("goldens.json")
-out.write_text("[\n" + ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases) + "\n]\n")
+rows = [",\n".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in part) for part in (tables, cases)]
+out.write_text('{"tables": [\n' + rows[0] + '\n],\n"cases": [\n' + rows[1] + "\n]}\n")
 print(f"{len(cases)} cases, {out.stat().st_size} bytes")

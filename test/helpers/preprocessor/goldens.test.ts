@@ -1,41 +1,9 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import {
-  clipOutliers,
-  encodeCategorical,
-  handleMissing,
-  inverseTransform,
-  preprocessor,
-  scale,
-  tableOf,
-  transform,
-} from '../../../container/helpers/preprocessor/index.ts';
-import type { PreparedTable, RawTable } from '../../../container/helpers/preprocessor/index.ts';
+import type { RawTable } from '../../../container/contract/template.ts';
+import { inverseTransform, preprocessor, transform } from '../../../container/helpers/preprocessor/index.ts';
+import type { PreparedTable } from '../../../container/helpers/preprocessor/index.ts';
 import { decodeState, encodeState } from '../../../container/registry/state-codec.ts';
-
-type Values = (number | string | null)[];
-interface Golden {
-  readonly name: string;
-  readonly step: 'scale' | 'missing' | 'encode' | 'clip';
-  readonly options: Record<string, unknown>;
-  readonly train: Values[];
-  readonly test: Values[];
-  readonly target?: (number | string)[];
-  readonly fitted: (number | null)[][];
-  readonly scored: (number | null)[][];
-  readonly inverse?: Values[];
-  readonly lambdas?: number[];
-}
-
-const goldens = JSON.parse(
-  readFileSync(path.join(__dirname, '../../goldens/preprocessor/goldens.json'), 'utf8'),
-) as Golden[];
-
-const STEPS = { scale, missing: handleMissing, encode: encodeCategorical, clip: clipOutliers };
-
-function tableFrom(columns: Values[]): RawTable {
-  return tableOf(Object.fromEntries(columns.map((values, i) => [`c${i}`, values])));
-}
+import { STEPS, cases, tableFrom, tables } from './golden-cases.ts';
+import type { Values } from './golden-cases.ts';
 
 /** The places where two tables differ by more than 1e-9, relative above 1. */
 function differences(table: PreparedTable, wanted: (number | null)[][], tolerance: number): string[] {
@@ -55,20 +23,21 @@ function plainColumns(table: RawTable): Values[] {
   return table.columns.map((column) =>
     column.kind === 'number'
       ? Array.from(column.values, (value) => (Number.isNaN(value) ? null : value))
-      : Array.from(column.codes, (code) => (code < 0 ? null : column.levels[code])),
+      : [...column.values],
   );
 }
 
 describe('as scikit-learn', () => {
-  test.each(goldens)('$name', (golden) => {
+  test.each(cases)('$name', (golden) => {
     const tolerance = golden.lambdas ? 1e-6 : 1e-9;
     const steps = preprocessor([STEPS[golden.step](golden.options as never)]);
-    const { table, state } = steps.fit(tableFrom(golden.train), { target: golden.target });
+    const { table, state } = steps.fit(tableFrom(tables[golden.train]), { target: golden.target });
     expect(differences(table, golden.fitted, tolerance).slice(0, 5)).toEqual([]);
     // What is stored with a version is what scores.
     const stored = decodeState(encodeState(state)) as typeof state;
-    const scored = transform(stored, tableFrom(golden.test));
+    const scored = transform(stored, tableFrom(tables[golden.test]));
     expect(differences(scored, golden.scored, tolerance).slice(0, 5)).toEqual([]);
+    if (golden.names) expect(table.names).toEqual(golden.names);
     if (golden.lambdas) {
       const { lambdas } = state.steps[0].fitted as { lambdas: Float64Array };
       golden.lambdas.forEach((lambda, i) => expect(Math.abs(lambdas[i] - lambda)).toBeLessThan(1e-6));
