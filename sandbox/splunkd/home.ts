@@ -16,7 +16,7 @@ import { ConfStore } from './conf-store.ts';
 import { WEB_USERS } from './users.ts';
 
 /** What of an app's folder is the app's own; `local`, `lookups` and `metadata/local.meta` belong to the search head. */
-const SHARED = ['default', 'bin', 'linux_x86_64', 'README', 'appserver', 'static'];
+const SHARED = ['default', 'bin', 'linux_x86_64', 'README', 'appserver', 'static', 'locale'];
 
 /** A SPLUNK_HOME for the sandbox, laid out as Splunk's. */
 export class SplunkHome {

@@ -9,6 +9,7 @@ import { readAbout, readNav, readView } from './app-files.ts';
 import { dashboardPage } from './dashboard-page.ts';
 import { errorPage, scriptValue } from './html.ts';
 import { accountRoutes } from './login.ts';
+import { messagesOf } from './message-catalogue.ts';
 import { TemplateError, renderTemplate } from './mako.ts';
 import type { PageContext, Theme } from './page.ts';
 import { splunkConfig, splunkUiPage, staticAddress } from './page.ts';
@@ -83,13 +84,15 @@ export class WebServer {
     local.use(accountRoutes(splunkd, this.sessions));
     local.use('/splunkd/__raw', splunkdProxy(splunkd, splunkHome, this.sessions));
     local.get('/config', (request, response) => this.config(request, response));
-    local.get(
-      '/i18ncatalog',
-      (_request, response) =>
-        void response
-          .type('js')
-          .send('i18n_register({"plural": function(n) { return n == 1 ? 0 : 1; }, "catalog": {}});\n'),
-    );
+    local.get('/i18ncatalog', (request, response) => {
+      const folder = join(splunkHome, 'etc/apps', appOf(request));
+      const catalog = messagesOf(folder, response.locals.locale as string);
+      response
+        .type('js')
+        .send(
+          `i18n_register({"plural": function(n) { return n == 1 ? 0 : 1; }, "catalog": ${scriptValue(catalog)}});\n`,
+        );
+    });
     local.get('/', (_request, response) =>
       response.redirect(`/${response.locals.locale as string}/app/kepler`),
     );
@@ -112,7 +115,7 @@ export class WebServer {
   }
 
   private config(request: Request, response: Response): void {
-    const app = /\/app\/(\w+)/.exec(request.headers.referer ?? '')?.[1] ?? 'kepler';
+    const app = appOf(request);
     const config = splunkConfig({
       locale: response.locals.locale as string,
       user: this.sessions.of(request)?.user ?? '',
@@ -191,4 +194,9 @@ export class WebServer {
 
 function themeOf(request: Request): Theme {
   return cookiesOf(request).get('kepler_sandbox_theme') === 'dark' ? 'dark' : 'light';
+}
+
+/** The app on whose page the script stands that asks. */
+function appOf(request: Request): string {
+  return /\/app\/(\w+)/.exec(request.headers.referer ?? '')?.[1] ?? 'kepler';
 }
