@@ -33,6 +33,8 @@ export interface Preparation {
     readonly name: string;
     readonly kind: 'number' | 'text';
     readonly levels?: readonly string[];
+    /** Read where the search has it, and not missed where it has not. */
+    readonly optional?: boolean;
   }[];
   /** The template takes the fields as they are: there are no columns, texts have no levels here, and no row is left out for a null. */
   readonly raw?: boolean;

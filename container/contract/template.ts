@@ -229,6 +229,8 @@ export interface Template<S extends State = State> {
    * `NumericTable.levels`); what nulls mean is the template's business, and every row has an answer.
    */
   readonly prepare?: 'numeric' | 'none';
+  /** Its kind was guessed from its source (a module in DSDL's convention): a target may be left out, or be of the other kind. */
+  readonly guessed?: boolean;
   /** Asking costs more than a row: `apply` gets the rows of a chunk at once, not some thousand at a time. */
   readonly atOnce?: boolean;
   /** Checks what the schema cannot say and fills in defaults that depend on the data's shape. Throws KeplerError invalid_arguments. */

@@ -330,7 +330,9 @@ function findFields({ manifest }: LoadedModel, header: Header): number[] {
 }
 
 function missingFields({ manifest }: LoadedModel, places: readonly number[]): Message[] {
-  const missing = manifest.preparation.fields.filter((_, i) => places[i] < 0).map(({ name }) => `"${name}"`);
+  const missing = manifest.preparation.fields
+    .filter(({ optional }, i) => places[i] < 0 && !optional)
+    .map(({ name }) => `"${name}"`);
   if (missing.length === 0) return [];
   return [
     {

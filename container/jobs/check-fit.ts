@@ -26,7 +26,7 @@ function problemsOf(template: Template, spec: FitSpec): string[] {
   const { name, kind } = template;
   const problems: string[] = [];
   const predicts = kind === 'regressor' || kind === 'classifier';
-  if (predicts && spec.targets.length === 0) {
+  if (predicts && !template.guessed && spec.targets.length === 0) {
     problems.push(`${name} needs the field to predict before "from": fit ${name} <field> from <fields>.`);
   } else if (predicts && spec.targets.length > 1) {
     problems.push(

@@ -52,6 +52,7 @@ export async function runFit(job: FitJob): Promise<FitResult> {
           ...(spec.targets.length > 0 && { target: spec.targets[0] }),
           fields,
           maxClasses: settings.maxClasses,
+          guessed: template.guessed,
           sample: sampleOf(spec),
           warn,
         })

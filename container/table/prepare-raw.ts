@@ -12,6 +12,8 @@ export interface RawRequest extends Pick<PrepareRequest, 'fields' | 'maxClasses'
   readonly target?: string;
   /** Of the template: says what its target must be. */
   readonly kind: TemplateKind;
+  /** The kind is a guess: the field itself decides where it cannot be so. */
+  readonly guessed?: boolean;
 }
 
 /**
@@ -34,7 +36,9 @@ export function prepareRaw(table: Table, request: RawRequest): Prepared {
       `No field is left to learn from: not in the search results: ${describeMissing(selected.missing, names)}. Name at least one field that the search results have.`,
     );
   }
-  return prepared(table, fields, request);
+  // A module in DSDL's convention may look at the target in its apply, where the rows have it.
+  const target = request.guessed && request.target !== undefined ? byName.get(request.target) : undefined;
+  return prepared(table, target ? [...fields, target] : fields, request);
 }
 
 /**
@@ -88,7 +92,11 @@ function prepared(table: Table, fields: readonly Column[], request: RawRequest):
     preparation: {
       raw: true,
       columns: [],
-      fields: fields.map(({ name, kind }) => ({ name, kind })),
+      fields: fields.map(({ name, kind }) => ({
+        name,
+        kind,
+        ...(request.guessed && name === request.target && { optional: true }),
+      })),
     },
     fields,
     complete: new Uint8Array(table.rows).fill(1),
@@ -118,12 +126,7 @@ export function rawFeatures(fields: readonly Column[], rows: number, places?: Ui
 }
 
 /** A target may hold nulls: NaN, or a code of -1. */
-function rawTarget(
-  table: Table,
-  name: string,
-  places: Uint32Array | undefined,
-  { kind, maxClasses }: RawRequest,
-): Target {
+function rawTarget(table: Table, name: string, places: Uint32Array | undefined, request: RawRequest): Target {
   const column = table.columns.find((one) => one.name === name);
   if (!column) {
     const names = table.fieldNames ?? table.columns.map((one) => one.name);
@@ -132,6 +135,8 @@ function rawTarget(
       `The field to predict, ${describeMissing([name], names)}, is not in the search results. Check its spelling and that the search keeps it.`,
     );
   }
+  const { maxClasses } = request;
+  const kind = request.guessed ? kindOf(column, request) : request.kind;
   if (kind === 'regressor' || (kind !== 'classifier' && column.kind === 'number')) {
     return numberTarget(column, places);
   }
@@ -164,6 +169,15 @@ function rawTarget(
   const codes = new Int32Array(rows).fill(-1);
   known.forEach((n, i) => (codes[n] = classes.codes[i]));
   return { ...classes, codes, ...(column.kind === 'number' && { ofNumbers: true }) };
+}
+
+/** Texts are classes; and numbers of too many values are none. */
+function kindOf(column: Column, { kind, maxClasses }: RawRequest): TemplateKind {
+  if (column.kind === 'text') return kind === 'regressor' ? 'classifier' : kind;
+  if (kind !== 'classifier') return kind;
+  const seen = new Set<number>();
+  for (const value of column.values) if (seen.add(value).size > maxClasses) return 'regressor';
+  return kind;
 }
 
 function textOf({ name, values }: Extract<Column, { kind: 'number' }>): Column {

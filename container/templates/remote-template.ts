@@ -149,6 +149,7 @@ export function remoteTemplate(
     params: manifest.params,
     ...(probabilities && { applyParams: optionsOf({ probabilities }) }),
     ...(prepare && { prepare }),
+    ...(manifest.convention === 'dsdl' && { guessed: true }),
     atOnce: true,
     rename: 'output',
     init(params, shape) {

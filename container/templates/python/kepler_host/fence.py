@@ -7,6 +7,7 @@ where there is no Landlock; they bind Python code only.
 import ctypes
 import os
 import resource
+import signal
 import struct
 import sys
 
@@ -17,6 +18,7 @@ SCOPED_SIGNAL, SCOPED_ABSTRACT_SOCKET = 2, 1
 # The same on every architecture.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 NO_NEW_PRIVILEGES = 38
+DIE_WITH_PARENT = 1
 
 READABLE = """/usr /lib /lib32 /lib64 /opt/nvidia /sys /proc/self /proc/cpuinfo /proc/meminfo /proc/stat /proc/sys /proc/driver
 /proc/filesystems /proc/version /run/systemd/resolve /etc/hosts /etc/host.conf /etc/resolv.conf /etc/nsswitch.conf /etc/gai.conf
@@ -56,11 +58,14 @@ class Fence:
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
         # Nothing that is kept of a model, or written on the way, is larger.
         resource.setrlimit(resource.RLIMIT_FSIZE, (memory_mb << 20, memory_mb << 20))
-        self.landlock = self._restrict(own, devices)
+        libc = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "linux":
+            # A template that loops would not see that the runtime is gone.
+            libc.prctl(DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+            self.landlock = self._restrict(libc, own, devices)
         sys.addaudithook(self._audit)
 
-    def _restrict(self, own, devices):
-        libc = ctypes.CDLL(None, use_errno=True)
+    def _restrict(self, libc, own, devices):
         version = libc.syscall(CREATE_RULESET, None, 0, 1)
         if version < 1:
             return False

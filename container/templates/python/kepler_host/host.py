@@ -92,6 +92,10 @@ class Host:
         table = self._read(body, about["target"])
         columns = list(table.column_names if loaded.tables == "arrow" else table.columns)
         about["features"] = columns[:-1] if target else columns
+        if loaded.dsdl and about["target"] in about["features"]:
+            # It stands among the features too, so that apply finds it; see `_of_dsdl`.
+            about["features"].remove(about["target"])
+            table = dropped(table, columns.index(about["target"]), loaded.tables)
         param = Param(about, about["params"], self.name)
         folder = self._model_folder()
         self._at_hand(folder)
@@ -197,6 +201,9 @@ class Host:
 
         rows = table.num_rows if self.loaded.tables == "arrow" else len(table)
         about = model.about
+        if self.loaded.dsdl and about["target"] in table.columns and table[about["target"]].isna().all():
+            # The search does not have it.
+            table = table.drop(columns=[about["target"]])
         answer = self.loaded.call("apply", model.value, table, Param(about, options, self.name))
         columns = tables.columns_of(answer, rows, base, about["target"], self.loaded.dsdl, kepler.warn)
         if about.get("classes") and columns[0][0] == base:
@@ -304,7 +311,8 @@ class Param(dict):
                 "params": {"algo": algo, **texts},
                 "args": [*target, *features],
                 "feature_variables": list(features),
-                "target_variable": list(target),
+                # Not there where there is none, as in DSDL.
+                **({"target_variable": list(target)} if target else {}),
                 "model_name": "model",
                 "algo_name": "MLTKContainer",
                 "mlspl_limits": {},
@@ -332,6 +340,13 @@ def classes_of(body):
     if not pa.types.is_dictionary(column.type):
         return sorted({str(value) for value in column.to_pylist() if value is not None})
     return [str(label) for label in column.dictionary.to_pylist()]
+
+
+def dropped(table, place, kind):
+    """Without one of two columns of a name."""
+    if kind == "pandas":
+        return table.iloc[:, [at for at in range(table.shape[1]) if at != place]]
+    return table.remove_column(place) if kind == "arrow" else table
 
 
 def sorted_together(before, now):
