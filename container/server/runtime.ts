@@ -6,7 +6,6 @@ import { ModelChanges } from '../registry/model-changes.ts';
 import { ModelIndex } from '../registry/model-index.ts';
 import { ModelStore } from '../registry/model-store.ts';
 import { Registry } from '../registry/registry.ts';
-import { HelperDesk } from '../templates/helper-desk.ts';
 import { createApp } from './app.ts';
 import { Audit } from './audit.ts';
 import { Authenticator } from './authenticate.ts';
@@ -24,6 +23,7 @@ import { fingerprintOf, makeOwnCertificate } from './own-certificate.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import type { Services } from './services.ts';
 import type { ServerSettings } from './settings.ts';
+import { openHelperDesk } from './template-helpers.ts';
 import { tellOfTemplate } from './telemetry/template-told.ts';
 import { TelemetryService } from './telemetry/service.ts';
 import { TrustedKeys } from './trusted-keys.ts';
@@ -57,9 +57,8 @@ export async function startRuntime(
 
   // Jobs are there before that to which templates tell.
   let tell: ToldListener = () => undefined;
-  const desk = new HelperDesk({}, (error) =>
-    log.warn({ err: error }, 'a helper that a template called failed'),
-  );
+  let told: TelemetryService | undefined;
+  const desk = openHelperDesk(settings, log, () => told);
   const jobs = createJobs(settings.jobs, {
     told: (...told) => tell(...told),
     serve: (port, caller) => desk.serve(port, caller),
@@ -73,6 +72,7 @@ export async function startRuntime(
     fitted: async ({ model }) =>
       model?.version === undefined ? undefined : await store.manifest(model, model.version),
   });
+  told = telemetry;
   tell = (told, work) => tellOfTemplate({ log, telemetry: telemetry.door }, told, work);
   const templates = new UserTemplates(settings, log);
   await templates.start();

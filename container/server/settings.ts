@@ -7,6 +7,7 @@ import { parseQuotas } from '../jobs/quotas.ts';
 import type { Quotas } from '../jobs/quotas.ts';
 import { readPipSettings } from '../templates/python/pip-settings.ts';
 import type { PipSettings } from '../templates/python/pip-settings.ts';
+import type { SplunkSettings } from '../helpers/splunk/index.ts';
 import type { TelemetrySettings } from '../helpers/telemetry/telemetry.ts';
 import type { JobSettings } from '../jobs/types.ts';
 import { withDsdlVariables } from './dsdl/environment.ts';
@@ -15,6 +16,7 @@ import type { DsdlSettings } from './dsdl/settings.ts';
 import { parseListen } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ownCertificateFiles } from './own-certificate.ts';
+import { readSplunkSettings } from './splunk-settings.ts';
 import { readStoredSettings } from './stored-settings.ts';
 import type { StoredSettings } from './stored-settings.ts';
 import { readTelemetrySettings } from './telemetry/settings.ts';
@@ -46,6 +48,8 @@ export interface ServerSettings {
   readonly pip: () => PipSettings;
   /** Where telemetry goes, as environment and handed-over secrets say at the moment of asking. */
   readonly telemetry: () => TelemetrySettings;
+  /** Where Splunk is for templates that read it, as the environment says at the moment of asking. */
+  readonly splunk: () => SplunkSettings;
   /** Absent where DSDL's wire contract is not answered. */
   readonly dsdl?: DsdlSettings;
   /** Variables that are set. */
@@ -149,6 +153,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
   const mode = value('KEPLER_MODE') ?? 'prod';
   if (mode !== 'prod' && mode !== 'dev') problems.push(`KEPLER_MODE must be prod or dev, not "${mode}".`);
   readTelemetrySettings(environment, home, problems);
+  readSplunkSettings(environment, problems);
   const dsdl = readDsdlSettings(environment, home, problems);
   const stored = storedIn(home, problems);
   const names = Object.keys(LIMITS) as LimitName[];
@@ -174,6 +179,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     templateSources: resolve(value('KEPLER_TEMPLATES') ?? join(home, 'templates-src')),
     pip: () => readPipSettings(environment),
     telemetry: () => readTelemetrySettings(environment, home, []),
+    splunk: () => readSplunkSettings(environment, []),
     ...(dsdl && { dsdl }),
     given: new Set(Object.keys(environment).filter((name) => value(name) !== undefined)),
     jobs: {

@@ -41,7 +41,7 @@ export async function openWorkbench(
     publishing: templates.publishing,
     jobs: settings.jobs,
     page: fileURLToPath(new URL('../workbench', import.meta.url)),
-    serve: (port, principal, run) => desk.serve(port, () => ({ principal, sid: run })),
+    serve: (port, principal, run) => desk.serve(port, () => ({ principal, sid: run, service: true })),
     audited: (principal, verb, name, change) =>
       audit.of({ ...principal, sid: 'workbench' }, { verb, name, options: {} }, change, () => [
         { object: name, change: verb, before: null, after: null },

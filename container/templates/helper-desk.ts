@@ -16,6 +16,8 @@ export interface Caller {
   readonly model?: string;
   /** The searcher's own session with Splunk, for this job alone. Never logged, never written. */
   readonly session?: SplunkSession;
+  /** There is no search: helpers may act as the runtime's own service. */
+  readonly service?: boolean;
 }
 
 export interface CallContext {

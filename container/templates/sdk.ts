@@ -113,15 +113,17 @@ export function defineTemplate<S>(template: UserTemplate<S>): UserTemplate<S> {
   return template;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export { log } from './sdk-log.ts';
+export {
+  getData,
+  runSavedSearch,
+  scheduleSavedSearch,
+  sendResults,
+  validateSplunkConfig,
+} from './sdk-splunk.ts';
+export type { Finding, QueryOptions, Row, SendRows, SendTo } from './sdk-splunk.ts';
 
-/** Structured log: carries search id, user and model by itself. */
-export const log = Object.freeze({
-  debug: (text: string, fields?: Fields) => host().log('debug', text, fields),
-  info: (text: string, fields?: Fields) => host().log('info', text, fields),
-  warn: (text: string, fields?: Fields) => host().log('warn', text, fields),
-  error: (text: string, fields?: Fields) => host().log('error', text, fields),
-});
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Metrics of the template's own, to the metrics index. */
 export function logMetrics(

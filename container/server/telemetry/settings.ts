@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseBoolean } from '../../contract/boolean.ts';
 import type { CollectorSettings } from '../../helpers/telemetry/collector.ts';
 import type { TelemetrySettings } from '../../helpers/telemetry/telemetry.ts';
+import { fileNamedBy } from '../secret-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,16 +47,7 @@ export function readTelemetrySettings(
 type Read = (name: string) => string | undefined;
 
 function readCollector(value: Read, hec: Read, problems: string[]): CollectorSettings | undefined {
-  const file = (name: string) => {
-    const path = value(name);
-    if (path === undefined) return undefined;
-    try {
-      return readFileSync(path, 'utf8').trim() || undefined;
-    } catch (error) {
-      problems.push(`${name} names a file that cannot be read: ${(error as Error).message}.`);
-      return undefined;
-    }
-  };
+  const file = (name: string) => fileNamedBy(value, name, problems);
   // As DSDL hands them to its containers.
   const dsdl = (name: string) => (isTrue(value('splunk_hec_enabled')) ? value(name) : undefined);
   const url = file('KEPLER_HEC_URL_FILE') ?? hec('url') ?? dsdl('splunk_hec_url');
