@@ -93,6 +93,13 @@ export const BUNDLES: readonly Bundle[] = [
     externalPackages: true,
   },
   {
+    entry: 'container/templates/types/types-thread.ts',
+    outfile: 'dist/runtime/template-types.mjs',
+    format: 'esm',
+    minify: false,
+    externalPackages: true,
+  },
+  {
     entry: 'container/server/dsdl/body-thread.ts',
     outfile: 'dist/runtime/dsdl-body.mjs',
     format: 'esm',

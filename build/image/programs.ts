@@ -35,7 +35,8 @@ export async function bundlePrograms(app: string): Promise<void> {
         target: 'node20',
         format: 'esm',
         legalComments: 'none',
-        external: [NATIVE, COMPILER],
+        // Nor is the checker of types there: without it, types are not checked.
+        external: [NATIVE, COMPILER, 'typescript'],
         loader: { '.wasm': 'binary' },
         plugins: [kernels],
         banner: { js: REQUIRE },

@@ -9,11 +9,15 @@ import { programsOf } from '../templates/process/programs.ts';
 import type { PublishOptions } from '../templates/publish.ts';
 import { Environments } from '../templates/python/environments.ts';
 import { TemplateStore } from '../templates/store.ts';
+import { TypeChecker } from '../templates/types/type-checker.ts';
 import type { TemplateManifest } from '../templates/store.ts';
 import { TemplateWatch } from '../templates/watch.ts';
 import type { Outcome } from '../templates/watch.ts';
 import type { Log } from './log.ts';
 import type { ServerSettings } from './settings.ts';
+
+/** Where templates are written, the first that is saved should not wait for the compiler; nor should the runtime's start. */
+const WARM_AFTER_MS = 5000;
 
 export class UserTemplates {
   readonly finder: TemplateFinder;
@@ -23,9 +27,17 @@ export class UserTemplates {
   readonly #watch: TemplateWatch;
   readonly #log: Log;
   readonly #environments: Environments;
+  /** Types of templates in TypeScript, where this is an installation with sources and its compiler. */
+  readonly types: TypeChecker;
+  readonly #warming: NodeJS.Timeout | undefined;
 
-  constructor({ jobs, templateSources, pip }: ServerSettings, log: Log) {
+  constructor({ jobs, mode, templateSources, pip }: ServerSettings, log: Log) {
     this.#log = log;
+    this.types = new TypeChecker(
+      new URL('./template-types.mjs', import.meta.url),
+      fileURLToPath(new URL('../../container/templates/sdk.ts', import.meta.url)),
+    );
+    if (mode === 'dev') this.#warming = setTimeout(() => this.types.warm(), WARM_AFTER_MS).unref();
     this.#store = new TemplateStore(jobs.templateFolder);
     this.finder = new TemplateFinder(this.#store);
     const { host, python } = programsOf(import.meta.url, jobs);
@@ -42,6 +54,7 @@ export class UserTemplates {
       sdk: fileURLToPath(new URL('./template-sdk.mjs', import.meta.url)),
       limits: limitsFrom(jobs),
       taken: new Set(CATALOGUE.keys()),
+      types: this.types,
     };
     this.#watch = new TemplateWatch(templateSources, this.publishing, (outcome) => this.#tell(outcome));
   }
@@ -59,6 +72,8 @@ export class UserTemplates {
 
   async stop(): Promise<void> {
     await this.#watch.stop();
+    clearTimeout(this.#warming);
+    await this.types.close();
   }
 
   /** Why what was saved last is not served; by the template's name. */

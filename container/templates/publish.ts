@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { KeplerError } from '../contract/errors.ts';
+import { plural } from '../contract/plural.ts';
 import type { Need } from '../contract/requests.ts';
 import type { ParamsSchema, TemplateKind } from '../contract/template.ts';
 import { tryOut } from './conformance.ts';
@@ -17,7 +18,8 @@ import { pythonSources } from './python/python-sources.ts';
 import type { PythonPublishing } from './python/python-sources.ts';
 import { TEMPLATE_NAME } from './store.ts';
 import type { Language, TemplateAbilities, TemplateDraft, TemplateManifest, TemplateStore } from './store.ts';
-import { typescriptSources } from './typescript.ts';
+import type { TypeChecker } from './types/type-checker.ts';
+import { typescriptSources, withoutTests } from './typescript.ts';
 
 export interface PublishOptions {
   readonly store: TemplateStore;
@@ -30,6 +32,8 @@ export interface PublishOptions {
   readonly taken: ReadonlySet<string>;
   /** What templates in Python need; without it, they are refused. */
   readonly python?: PythonPublishing;
+  /** Checks the types of templates in TypeScript; without it, or without its compiler, types are not checked. */
+  readonly types?: TypeChecker;
   /** Has checks, each of which takes a process, wait for each other; what is waited for before does not hold them up. */
   readonly inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
   /** False: not tried on made-up rows, for whoever tries it on rows of their own at once. */
@@ -97,7 +101,26 @@ async function check(
     ? await pythonSources(file, text, options)
     : await typescriptSources(file, text, options);
   const { inTurn = (work) => work() } = options;
-  return { sources, draft: await inTurn(() => draftIn(name, sources, options)) };
+  // Beside each other: together they should take less than a second.
+  const [draft] = await Promise.all([
+    inTurn(() => draftIn(name, sources, options)),
+    sources.language === 'typescript' ? checkTypes(file, text, options) : undefined,
+  ]);
+  return { sources, draft };
+}
+
+/** @throws KeplerError template_invalid naming the first type error and its line */
+async function checkTypes(file: string, text: string, { types }: PublishOptions): Promise<void> {
+  const problems = (await types?.check(file, withoutTests(text))) ?? [];
+  const [first] = problems;
+  if (!first) return;
+  const others = problems.length - 1;
+  const line = first.line === undefined ? '' : `, line ${first.line}`;
+  const more = others > 0 ? ` There ${plural(others, 'is', 'are')} ${others} more like it.` : '';
+  throw new KeplerError(
+    'template_invalid',
+    `The template ${basename(file)} was not published${line}: ${first.message.replace(/\.?$/, '.')}${more}`,
+  );
 }
 
 /** Loads the template in a process, and tries it. */
