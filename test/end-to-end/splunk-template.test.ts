@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { IndexStore } from '../../sandbox/indexes/index-store.ts';
+import { Kepler } from './kepler.ts';
+
+/** Templates that ask Splunk while they are fitted and applied, in the searcher's name. */
+let kepler: Kepler;
+
+const READER = `import { defineTemplate, getData, log, sendResults, validateSplunkConfig } from 'kepler';
+export default defineTemplate<{ mean: number; who: string }>({
+  name: 'Reader', kind: 'transformer', needs: ['splunk'],
+  async fit(_params, { features }) {
+    let [sum, rows] = [0, 0];
+    for await (const { load } of getData('index=main sourcetype=readings', { earliest: 0 })) {
+      sum += load as number;
+      rows++;
+    }
+    log.info('read', { rows });
+    const wrong = (await validateSplunkConfig({ indexes: ['main'] })).filter(({ ok }) => !ok);
+    if (wrong.length > 0) throw new Error(JSON.stringify(wrong));
+    let who = '';
+    for await (const row of getData('| makeresults | eval rows=' + rows)) who = String(row.rows);
+    await sendResults([{ features: features.names.join(' '), mean: sum / rows }], { lookup: 'means' });
+    return { mean: sum / rows, who };
+  },
+  async apply({ mean }, { rows }) {
+    let twice = 0;
+    for await (const row of getData('| inputlookup means.csv')) twice = 2 * (row.mean as number);
+    return { mean: new Float64Array(rows).fill(mean), twice: new Float64Array(rows).fill(twice) };
+  },
+});
+`;
+const SNEAK = READER.replace("needs: ['splunk'],", '').replaceAll('Reader', 'Sneak');
+const WRONG = READER.replaceAll('Reader', 'Wrong').replace('index=main sourcetype=readings', '| nonsense');
+
+beforeAll(async () => {
+  kepler = new Kepler();
+  writeFileSync(join(kepler.lookups, 'rows.csv'), 'x\n1\n2\n3\n');
+  await kepler.start();
+  const events = Array.from({ length: 300 }, (_, i) => ({
+    time: 1_700_000_000 + i,
+    host: 'web',
+    source: 'test',
+    sourcetype: 'readings',
+    raw: `load=${i % 10}`,
+  }));
+  new IndexStore(join(kepler.state, 'splunk')).append('main', events);
+  const save = (name: string, text: string) =>
+    writeFileSync(join(kepler.state, `runtime/templates-src/${name}.ts`), text);
+  save('Reader', READER);
+  save('Sneak', SNEAK);
+  save('Wrong', WRONG);
+  const served = async () => {
+    const { results } = await kepler.search('| kepler templates');
+    return ['Reader', 'Sneak', 'Wrong'].every((name) =>
+      results.some((row) => row.name === name && row.version === '1'),
+    );
+  };
+  while (!(await served())) await new Promise((done) => setTimeout(done, 200));
+}, 180_000);
+
+afterAll(() => kepler.clean());
+
+test('a template that says so reads and writes Splunk as who searches, in fit and in apply', async () => {
+  const fitted = await kepler.search('| inputlookup rows.csv | fit Reader x into m', 'user');
+  expect(fitted.messages.filter(({ type }) => type === 'ERROR')).toEqual([]);
+  expect(fitted.results.map(({ mean }) => mean)).toEqual(['4.5', '4.5', '4.5']);
+  const applied = await kepler.search('| inputlookup rows.csv | apply m', 'user');
+  expect(applied.results.map(({ twice }) => twice)).toEqual(['9', '9', '9']);
+  // The first chunk of one process's search leaves nothing for the next: each lends its own session.
+  const again = await kepler.search('| inputlookup rows.csv | apply m', 'user');
+  expect(again.results).toEqual(applied.results);
+}, 120_000);
+
+test('what it logs carries search, user and model', () => {
+  const lines = readFileSync(join(kepler.state, 'runtime/runtime.log'), 'utf8').split('\n');
+  const line = lines.find((text) => text.includes('"msg":"read"'));
+  expect(JSON.parse(line!)).toMatchObject({
+    template: 'Reader',
+    user: 'user',
+    model: 'm',
+    sid: expect.stringMatching(/^\d/),
+    fields: { rows: 300 },
+  });
+});
+
+test('one that does not say so is refused, by name and remedy', async () => {
+  const { status, messages } = await kepler.search('| inputlookup rows.csv | fit Sneak x', 'user');
+  expect(status).toBe(1);
+  expect(messages[0].text).toMatch(/template Sneak .*needs: \['splunk'\]/);
+}, 120_000);
+
+test("Splunk's own words come through, with the template's line", async () => {
+  const { messages } = await kepler.search('| inputlookup rows.csv | fit Wrong x', 'user');
+  expect(messages[0].text).toMatch(/The template Wrong failed.*Unknown search command 'nonsense'/);
+}, 120_000);
