@@ -33,4 +33,5 @@ async function carryOut(order: ThreadOrder): Promise<void> {
   tell({ kind: 'done' });
 }
 
-parentPort?.once('message', carryOut);
+// One order after another: what was compiled for one fit serves the next.
+parentPort?.on('message', carryOut);

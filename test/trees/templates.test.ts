@@ -283,7 +283,7 @@ describe('big data', () => {
     },
   );
 
-  needsBuild('a cancelled fit ends soon, wherever it is', async () => {
+  needsBuild('a cancelled fit ends soon, wherever it is, and leaves nothing to the next', async () => {
     const abort = new AbortController();
     const reason = new Error('The search was cancelled.');
     const fitting = fit(
@@ -293,6 +293,11 @@ describe('big data', () => {
       contextWith({ signal: abort.signal, threads: 2, progress: () => abort.abort(reason) }),
     );
     await expect(fitting).rejects.toBe(reason);
+    const options = { n_estimators: 8, max_leaf_nodes: 15 };
+    const [next, alone] = [contextWith({ threads: 2 }), contextWith({ threads: 1 })];
+    expect(ensembleOf(await fit('GradientBoostingClassifier', options, classed, next))).toEqual(
+      ensembleOf(await fit('GradientBoostingClassifier', options, classed, alone)),
+    );
   });
 
   test('a cancelled small fit ends too', async () => {

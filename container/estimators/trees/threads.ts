@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { BoostJob, BoostMemory, Boosted } from './boosting.ts';
@@ -41,13 +42,74 @@ function program(): URL {
   return existsSync(beside) ? beside : new URL('../../../dist/runtime/training-thread.mjs', import.meta.url);
 }
 
+/**
+ * How long a thread without work is kept. What it has compiled is worth a quarter of a fit of two seconds to the next one;
+ * it is compiled beside the work, on the same cores.
+ */
+const KEPT_MS = 30_000;
+
+/** A thread that worked on more bytes is not kept: it would hold them until it collects its garbage, in its next fit. */
+const MOST_HELD = 64 << 20;
+
+/** Threads of this worker that are done with their last fit, each with what takes it out of here. */
+const idle = new Map<Worker, () => void>();
+
+function take(): Worker {
+  for (const [worker, leave] of idle) {
+    leave();
+    worker.ref();
+    return worker;
+  }
+  return new Worker(program());
+}
+
+/** A thread that waits keeps the process from ending no more than one that broke is given out again. */
+function keep(worker: Worker): void {
+  const timer = setTimeout(() => {
+    leave();
+    void worker.terminate();
+  }, KEPT_MS).unref();
+  // Not removeAllListeners: a worker listens to itself.
+  const leave = (): void => {
+    clearTimeout(timer);
+    worker.off('error', leave).off('exit', leave);
+    idle.delete(worker);
+  };
+  worker.on('error', leave).on('exit', leave).unref();
+  idle.set(worker, leave);
+}
+
+/** Gives a thread an order; settles with the thread done, failed or gone. */
+async function carryOut(
+  worker: Worker,
+  order: ThreadOrder,
+  onNews: (news: ThreadNews) => void,
+): Promise<void> {
+  const ends = new AbortController();
+  const { signal } = ends;
+  const gone = once(worker, 'exit', { signal }).then(([code]) => {
+    throw new Error(`A training thread ended with status ${code as number}.`);
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const hear = (news: ThreadNews): void => (news.kind === 'done' ? resolve() : onNews(news));
+      worker.on('message', hear);
+      signal.addEventListener('abort', () => worker.off('message', hear));
+      gone.catch(reject);
+      worker.postMessage(order);
+    });
+  } finally {
+    ends.abort();
+  }
+}
+
 /** Threads of one fit. They start while their orders are still being made ready. */
 export class TrainingThreads {
   readonly #workers: readonly Worker[];
+  #reusable = false;
 
   constructor(count: number) {
-    const url = program();
-    this.#workers = Array.from({ length: count }, () => new Worker(url));
+    this.#workers = Array.from({ length: count }, take);
   }
 
   /**
@@ -71,24 +133,18 @@ export class TrainingThreads {
     }, 50);
     signal.addEventListener('abort', stop);
     try {
-      const finished = this.#workers.map(
-        (worker, i) =>
-          new Promise<void>((resolve, reject) => {
-            worker.on('message', (news: ThreadNews) => (news.kind === 'done' ? resolve() : onNews(news)));
-            worker.once('error', reject);
-            worker.once('exit', (code) => reject(new Error(`A training thread ended with status ${code}.`)));
-            worker.postMessage(orders[i]);
-          }),
-      );
+      const finished = this.#workers.map((worker, i) => carryOut(worker, orders[i]!, onNews));
       await Promise.race([Promise.all(finished), stopped]);
+      this.#reusable = orders.every(({ memory }) => memory.buffer.byteLength <= MOST_HELD);
     } finally {
       clearInterval(watch);
       signal.removeEventListener('abort', stop);
     }
   }
 
-  /** Ends all, wherever they are. */
+  /** Keeps threads that did all they were asked, for the next fit; ends the others, wherever they are. */
   async end(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    if (this.#reusable) this.#workers.forEach(keep);
+    else await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 }
