@@ -8,7 +8,12 @@ export function present(values: Float64Array): Float64Array {
   return kept;
 }
 
-export function countPresent(values: Float64Array): number {
+export function hasNaN(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) return true;
+  return false;
+}
+
+function countPresent(values: Float64Array): number {
   let count = 0;
   for (let i = 0; i < values.length; i++) if (values[i] === values[i]) count++;
   return count;

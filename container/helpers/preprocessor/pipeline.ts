@@ -6,6 +6,7 @@ import type { OnnxGraph, RawTable, Target } from '../../contract/template.ts';
 import { chooseColumns } from './choose.ts';
 import { kindOf } from './kinds.ts';
 import { OnnxColumns } from './onnx-columns.ts';
+import { hasNaN } from './order-statistics.ts';
 import type { ColumnChoice, Step, StepContext } from './step.ts';
 import { asKind, asPrepared, asWorking, columnsOf, numberColumn, written } from './table.ts';
 import type { PreparedTable, TableInput, Working } from './table.ts';
@@ -116,13 +117,18 @@ function checkInput(table: Working): void {
   }
   for (const column of table.columns) {
     if (column.kind === 'text') continue;
-    const place = column.values.findIndex((value) => value === Infinity || value === -Infinity);
+    const place = infinitePlace(column.values);
     if (place < 0) continue;
     throw new KeplerError(
       'invalid_data',
       `"${column.name}" of row ${place + 1} is ${column.values[place]}; preprocessing takes finite numbers and nulls.`,
     );
   }
+}
+
+function infinitePlace(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (values[i] === Infinity || values[i] === -Infinity) return i;
+  return -1;
 }
 
 function checkNames(step: string, table: Working): void {
@@ -139,7 +145,7 @@ function checkNames(step: string, table: Working): void {
 }
 
 function warnOfNulls(table: PreparedTable, warn: (text: string) => void): void {
-  const names = table.names.filter((_, i) => table.columns[i].some((value) => value !== value));
+  const names = table.names.filter((_, i) => hasNaN(table.columns[i]));
   if (names.length === 0) return;
   warn(
     `After the last step ${names

@@ -89,16 +89,16 @@ function partsOf(name: string, local: Float64Array, epoch: Float64Array, fitted:
   return features.flatMap((feature, k): Column[] => {
     const cycle = cyclic ? CYCLES[feature] : undefined;
     if (!cycle) return [numberColumn(`${name}_${feature}`, made[k])];
-    const angle = (value: number) => (2 * Math.PI * (value - cycle.from)) / cycle.period;
+    const turn = (of: (angle: number) => number) => {
+      const { from, period } = cycle;
+      const values = Float64Array.from({ length: period }, (_, i) => of((2 * Math.PI * i) / period));
+      const turned = new Float64Array(local.length);
+      for (let i = 0; i < turned.length; i++) turned[i] = values[made[k][i] - from];
+      return turned;
+    };
     return [
-      numberColumn(
-        `${name}_${feature}_sin`,
-        made[k].map((value) => Math.sin(angle(value))),
-      ),
-      numberColumn(
-        `${name}_${feature}_cos`,
-        made[k].map((value) => Math.cos(angle(value))),
-      ),
+      numberColumn(`${name}_${feature}_sin`, turn(Math.sin)),
+      numberColumn(`${name}_${feature}_cos`, turn(Math.cos)),
     ];
   });
 }

@@ -80,7 +80,9 @@ function shuffled(rows: number, seed: number): Uint32Array {
     let t = Math.imul(state ^ (state >>> 15), 1 | state);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     const j = Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
+    const held = order[i];
+    order[i] = order[j];
+    order[j] = held;
   }
   return order;
 }

@@ -100,10 +100,11 @@ function fitColumn(column: Column, options: EncodeOptions): OneHotColumn {
 /** 1 for each category that is taken together with others, by scikit-learn's rules. */
 function findInfrequent(column: Column, categories: Categories, options: EncodeOptions): Uint8Array {
   const { minFrequency, maxCategories } = options;
+  const infrequent = new Uint8Array(categoryCount(categories));
+  if (minFrequency === undefined && maxCategories === undefined) return infrequent;
   const codes = categoryCodes(categories, column);
   const counts = new Float64Array(categoryCount(categories));
   for (const code of codes) if (code >= 0) counts[code]++;
-  const infrequent = new Uint8Array(counts.length);
   if (minFrequency !== undefined) {
     const least = Number.isInteger(minFrequency) ? minFrequency : codes.length * minFrequency;
     counts.forEach((count, i) => (infrequent[i] = Number(count < least)));

@@ -1,5 +1,4 @@
 import { KeplerError } from '../../../contract/errors.ts';
-import type { Column } from '../../../contract/table.ts';
 import type { Target } from '../../../contract/template.ts';
 import type { StepKind } from '../step.ts';
 import { columnsOf, numberColumn, replaceColumns } from '../table.ts';
@@ -54,16 +53,21 @@ export const target: StepKind<EncodeOptions, TargetState> = {
   transformTraining({ categories }, table, names, options, context) {
     const known = needTarget(context.target);
     const folds = foldsOf(TITLE, known, table.rows, options);
-    const parts = Math.max(...new Set(folds)) + 1;
+    const parts = folds.reduce((most, fold) => Math.max(most, fold), 0) + 1;
     const series = seriesOf(known);
     return replaceColumns(table, names, (column, f) => {
-      const made = series.map(({ name }) =>
-        numberColumn(nameOf(column.name, name), new Float64Array(table.rows)),
-      );
-      for (let part = 0; part < parts; part++) {
-        encodePart(column, categories[f], folds, part, series, options, made);
-      }
-      return made;
+      const codes = categoryCodes(categories[f], column);
+      return series.map(({ name, values }) => {
+        const made = new Float64Array(table.rows);
+        for (let except = 0; except < parts; except++) {
+          const count = categoryCount(categories[f]);
+          const encoding = encodingOf(codes, values, count, options.smooth ?? 'auto', { folds, except });
+          for (let row = 0; row < folds.length; row++) {
+            if (folds[row] === except) made[row] = encoding[codes[row] < 0 ? count : codes[row]];
+          }
+        }
+        return numberColumn(nameOf(column.name, name), made);
+      });
     });
   },
   onnx({ categories, outputs, encodings }, graph, columns, names) {
@@ -93,28 +97,6 @@ function seriesOf(known: Target): readonly Series[] {
 
 function nameOf(field: string, output: string): string {
   return output === '' ? field : `${field}_${output}`;
-}
-
-function encodePart(
-  column: Column,
-  categories: Categories,
-  folds: Int32Array,
-  part: number,
-  series: readonly Series[],
-  options: EncodeOptions,
-  made: readonly { readonly values: Float64Array }[],
-): void {
-  const codes = categoryCodes(categories, column);
-  const others = Uint32Array.from(folds.keys()).filter((row) => folds[row] !== part);
-  const known = Int32Array.from(others, (row) => codes[row]);
-  series.forEach(({ values }, k) => {
-    const theirs = Float64Array.from(others, (row) => values[row]);
-    const encoding = encodingOf(known, theirs, categoryCount(categories), options.smooth ?? 'auto');
-    const to = made[k].values;
-    for (let row = 0; row < folds.length; row++) {
-      if (folds[row] === part) to[row] = encoding.at(codes[row]) as number;
-    }
-  });
 }
 
 function needTarget(known: Target | undefined): Target {

@@ -1,12 +1,12 @@
 import { KeplerError } from '../../../contract/errors.ts';
 import type { Column, NumberColumn, TextColumn } from '../../../contract/table.ts';
 import { byCodePoint } from '../../metrics/labels.ts';
-import { mean } from '../../metrics/sums.ts';
-import { median, present } from '../order-statistics.ts';
+import { meanAndVariance } from '../../../estimators/linear-algebra/spread.ts';
+import { hasNaN, median, present } from '../order-statistics.ts';
 import type { ColumnChoice, StepContext, StepKind } from '../step.ts';
 import { columnsOf, numberColumn, replaceColumns } from '../table.ts';
 import type { MissingOptions } from './missing-options.ts';
-import { indicatorName, indicators, isNullAt, withoutIndicators } from './indicator.ts';
+import { indicatorName, indicators, withoutIndicators } from './indicator.ts';
 import { fillInOnnx } from './onnx.ts';
 
 type Strategy = 'mean' | 'median' | 'most_frequent' | 'constant';
@@ -69,9 +69,7 @@ function isEmpty(column: Column): boolean {
 }
 
 function hasNull(column: Column): boolean {
-  const rows = column.kind === 'number' ? column.values.length : column.codes.length;
-  for (let i = 0; i < rows; i++) if (isNullAt(column, i)) return true;
-  return false;
+  return column.kind === 'number' ? hasNaN(column.values) : column.codes.includes(-1);
 }
 
 function emptyValue(column: Column, options: MissingOptions, context: StepContext): number | string | null {
@@ -103,7 +101,7 @@ function valueOf(
     );
   }
   const values = present(column.values);
-  return strategy === 'mean' ? mean(values) : median(values);
+  return strategy === 'mean' ? meanAndVariance(values).mean : median(values);
 }
 
 /** Of values that are equally frequent the smallest, as scikit-learn does. */

@@ -17,7 +17,7 @@ export function indicatorName(name: string): string {
   return `${PREFIX}${name}`;
 }
 
-export function isNullAt(column: Column, row: number): boolean {
+function isNullAt(column: Column, row: number): boolean {
   return column.kind === 'number' ? column.values[row] !== column.values[row] : column.codes[row] === -1;
 }
 

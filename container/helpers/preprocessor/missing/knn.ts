@@ -1,6 +1,6 @@
 import { sampledRows } from '../../metrics/sampled-rows.ts';
-import { mean } from '../../metrics/sums.ts';
-import { present } from '../order-statistics.ts';
+import { meanAndVariance } from '../../../estimators/linear-algebra/spread.ts';
+import { hasNaN, present } from '../order-statistics.ts';
 import type { StepKind } from '../step.ts';
 import { gather, numberColumn, numbersOf, replaceColumns } from '../table.ts';
 import type { MissingOptions } from './missing-options.ts';
@@ -42,11 +42,11 @@ export const knn: StepKind<MissingOptions, KnnState> = {
       if (!options.keepEmptyFeatures) context.warn(`"${name}" has no value in any row and was left out.`);
       return null;
     });
-    const flagged = columns.filter(({ values }) => values.some((value) => value !== value));
+    const flagged = columns.filter(({ values }) => hasNaN(values));
     return {
       rows: places?.length ?? table.rows,
       columns: kept,
-      means: Float64Array.from(columns, ({ values }) => mean(present(values))),
+      means: Float64Array.from(columns, ({ values }) => meanAndVariance(present(values)).mean),
       nNeighbors: options.nNeighbors ?? 5,
       weights: options.weights ?? 'uniform',
       keepEmptyFeatures: options.keepEmptyFeatures ?? false,

@@ -5,6 +5,8 @@ import { minimise } from './minimise.ts';
 const LARGEST = (Math.log(Number.MAX_VALUE) + Math.log(Number.EPSILON)) / 2;
 const SMALLEST = (Math.log(2 ** -1022) - Math.log(Number.EPSILON)) / 2;
 const TOLERANCE = 1.48e-8;
+/** From here on e^x - 1 loses nothing that tells in a variance, and is computed faster. */
+const PLAIN = 0.01;
 
 /** Yeo and Johnson, Biometrika 87, 2000. */
 export function yeoJohnson(x: number, lambda: number): number {
@@ -54,15 +56,9 @@ export function yeoJohnsonLambda(values: Float64Array): number {
   const sum = total(logs);
   const work = new Float64Array(values.length);
   const loss = (lambda: number) => {
+    const [upper, lower] = [lambda, 2 - lambda];
     for (let i = 0; i < work.length; i++) {
-      const log = logs[i];
-      const power = log >= 0 ? lambda : 2 - lambda;
-      work[i] =
-        Math.abs(power) < Number.EPSILON
-          ? log
-          : log >= 0
-            ? Math.expm1(power * log) / power
-            : -Math.expm1(-power * log) / power;
+      work[i] = logs[i] >= 0 ? raised(logs[i], upper) : -raised(-logs[i], lower);
     }
     return likelihoodLoss(work, lambda, sum);
   };
@@ -78,12 +74,16 @@ export function boxCoxLambda(values: Float64Array): number {
   const sum = total(logs);
   const work = new Float64Array(values.length);
   const loss = (lambda: number) => {
-    for (let i = 0; i < work.length; i++) {
-      work[i] = lambda === 0 ? logs[i] : Math.expm1(lambda * logs[i]) / lambda;
-    }
+    for (let i = 0; i < work.length; i++) work[i] = raised(logs[i], lambda);
     return likelihoodLoss(work, lambda, sum);
   };
   return minimise(loss, SMALLEST / farthest, LARGEST / farthest, TOLERANCE);
+}
+
+/** (e^(power log) - 1) / power, and what it goes to for a power of 0. */
+function raised(log: number, power: number): number {
+  if (Math.abs(power) > PLAIN) return (Math.exp(power * log) - 1) / power;
+  return Math.abs(power) < Number.EPSILON ? log : Math.expm1(power * log) / power;
 }
 
 /** Of the transformed values; what does not depend on lambda is left out. */

@@ -64,7 +64,7 @@ function forward(x: number, reached: Float64Array, { shares, normal }: QuantileS
   let share: number;
   if (normal ? x - EDGE < reached[0] : x === reached[0]) share = 0;
   else if (normal ? x + EDGE > reached[last] : x === reached[last]) share = 1;
-  else share = 0.5 * (interpolate(x, reached, shares) + fromAbove(x, reached, shares));
+  else share = middleShare(x, reached, shares);
   return normal ? Math.min(MOST, Math.max(LEAST, normalQuantile(share))) : share;
 }
 
@@ -80,16 +80,15 @@ function interpolate(x: number, from: Float64Array, to: Float64Array): number {
   return slope * (x - from[at]) + to[at];
 }
 
-/** The same with points and signs turned round: of points at the same place the first one counts. */
-function fromAbove(x: number, from: Float64Array, to: Float64Array): number {
+/** The middle of what NumPy's interp gives from below and, with points and signs turned round, from above: equal points differ. */
+function middleShare(x: number, from: Float64Array, to: Float64Array): number {
   const last = from.length - 1;
-  if (x >= from[last] && !(x === from[last] && last > 0)) return to[last];
-  if (x <= from[0]) return to[0];
-  // The first place that is not below x.
-  const at = lowerBound(from, x);
-  if (from[at] === x) return to[at];
-  const slope = (to[at] - to[at - 1]) / (from[at] - from[at - 1]);
-  return slope * (x - from[at]) + to[at];
+  if (x < from[0]) return to[0];
+  if (x > from[last]) return to[last];
+  const at = upperBound(from, x) - 1;
+  if (from[at] === x) return 0.5 * (to[at] + to[lowerBound(from, x)]);
+  const slope = (to[at + 1] - to[at]) / (from[at + 1] - from[at]);
+  return 0.5 * (slope * (x - from[at]) + to[at] + (slope * (x - from[at + 1]) + to[at + 1]));
 }
 
 /** How many are at most x. */
