@@ -106,12 +106,6 @@ test('what it throws names the template and the line, and the process goes on', 
 
 test.each<[string, string, string, RegExp]>([
   [
-    'exits',
-    'process.exit(3);',
-    'template_failed',
-    /Odd was ended: its process ended by itself \(exit code 3\)/,
-  ],
-  [
     'fills its heap',
     'const all: unknown[] = []; for (;;) all.push({ a: [1, 2, 3], b: String(all.length) });',
     'limit_memory',
@@ -139,12 +133,17 @@ test('one that loops is ended with a message', async () => {
 });
 
 test.each<[string, string, RegExp]>([
-  ['starts a program', "spawnSync('/bin/true'); return columns[0];", /restricted|permission/i],
+  [
+    'starts a program',
+    "spawnSync('/bin/true'); return columns[0];",
+    /line 10: a template may not start programs\. It gets its rows by fit and apply/,
+  ],
   [
     'reads a file that is not its own',
     `readFileSync(${JSON.stringify(secret)}); return columns[0];`,
-    /restricted|permission/i,
+    /line 10: a template may not read or write files \(.*key\.pem\)/,
   ],
+  ['exits', 'process.exit(3);', /failed, line 10: a template may not end its process/],
   ['returns rows too few', 'return columns[0].subarray(1);', /returned 2 values in "output" for 3 rows/],
   ['returns nothing', 'return undefined as never;', /returned undefined/],
   ['returns objects as cells', 'return { a: [{}, {}, {}] as never };', /returned object in "a", row 1/],
@@ -154,6 +153,26 @@ test.each<[string, string, RegExp]>([
     code: 'template_failed',
     message: expect.stringMatching(message),
   });
+});
+
+test('what fails in a timer, or in a promise that nobody waits for, ends the process with a message', async () => {
+  const process = await start(
+    "setTimeout(() => { throw new Error('too late'); }); return new Promise(() => undefined);",
+  );
+  await expect(apply(process)).rejects.toThrow('The template Odd failed, line 10: too late');
+  expect(process.alive).toBe(false);
+});
+
+test('one that floods its log is cut off, and goes on', async () => {
+  const heard: string[] = [];
+  const process = await start('for (let i = 0; i < 5000; i++) log.info(`line ${i}`); return columns[0];', {
+    log: (_level, text) => heard.push(text),
+  });
+  await apply(process);
+  expect(heard).toHaveLength(1001);
+  expect(heard.at(-1)).toMatch(/writes more than 1000 lines; the rest is left out/);
+  await apply(process);
+  expect(heard).toHaveLength(2002);
 });
 
 test('what it prints and logs is heard, and disturbs nothing', async () => {

@@ -31,6 +31,10 @@ const open = new Map<
   { resolve(answer: { result: unknown; body: Uint8Array }): void; reject(error: Error): void }
 >();
 let called = 0;
+/** The question that is being answered. */
+let asked: unknown;
+/** Ends this process. */
+const end = process.exit.bind(process);
 setHost({
   log: (level, text, fields) => send({ log: { level, text: String(text), fields } }),
   telemetry: (event) => send({ telemetry: event }),
@@ -194,6 +198,7 @@ function keep(key: string, state: State): void {
 
 async function answer({ header, body }: Frame): Promise<void> {
   const { id, op } = header;
+  asked = id;
   try {
     const [reply, bytes] = await ANSWERS[op as string](header, body);
     send({ ...reply, id, ok: true }, bytes);
@@ -208,8 +213,44 @@ async function answer({ header, body }: Frame): Promise<void> {
 /** The message, and the line of the template's own source where it was thrown. */
 function failureOf(error: unknown): { message: string; line?: number; stack?: string } {
   if (!(error instanceof Error)) return { message: String(error) };
-  return { message: error.message, line: source?.lineOf(error), stack: error.stack };
+  return { message: refusalOf(error) ?? error.message, line: source?.lineOf(error), stack: error.stack };
 }
+
+/** What Node's permission model refuses, in the words of who writes templates. */
+function refusalOf(error: Error): string | undefined {
+  const {
+    code,
+    permission = '',
+    resource,
+  } = error as NodeJS.ErrnoException & {
+    permission?: string;
+    resource?: string;
+  };
+  if (code !== 'ERR_ACCESS_DENIED') return undefined;
+  const what = permission.startsWith('FileSystem')
+    ? `read or write files${resource ? ` (${resource})` : ''}`
+    : permission === 'ChildProcess'
+      ? 'start programs'
+      : permission === 'WorkerThreads'
+        ? 'start threads'
+        : 'load native code';
+  return `a template may not ${what}. It gets its rows by fit and apply, and keeps what fit returns; import what it needs, so that it is bundled.`;
+}
+
+/** A template that ends its process would end every search that waits for it: it is told where it tried, instead. */
+const noExit = (): never => {
+  throw new Error(
+    'a template may not end its process (process.exit, process.abort, process.kill). Throw an error instead.',
+  );
+};
+Object.assign(process, { exit: noExit, abort: noExit, kill: noExit, reallyExit: noExit });
+
+/** What fails outside of a call: in a timer, or in a promise that nobody waits for. The process is not fit for more then. */
+const failedAside = (error: unknown) => {
+  send({ id: asked, ok: false, error: { ...failureOf(error), fatal: true } });
+};
+process.on('uncaughtException', failedAside);
+process.on('unhandledRejection', failedAside);
 
 const decoder = new FrameDecoder(Number.MAX_SAFE_INTEGER);
 let last = Promise.resolve();
@@ -221,4 +262,5 @@ new Socket({ fd: 3, writable: false })
       else last = last.then(() => answer(frame));
     }
   })
-  .on('end', () => process.exit(0));
+  // Not process.exit, which is taken from the template.
+  .on('end', () => end(0));

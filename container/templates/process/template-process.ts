@@ -23,9 +23,20 @@ export interface ProcessEvents {
 
 interface Waiting {
   readonly id: number;
+  /** What it is to do, in words. */
+  readonly doing: string;
   resolve(frame: Frame): void;
   reject(error: KeplerError): void;
   timer: NodeJS.Timeout;
+}
+
+/** What a question asks for, by the function that answers it. */
+function functionOf(op: unknown): string {
+  return op === 'load'
+    ? 'loading it'
+    : op === 'state' || typeof op !== 'string'
+      ? 'it'
+      : `its function ${op}`;
 }
 
 /** What a template said was wrong with it. */
@@ -45,6 +56,8 @@ const PAGE = 4096;
 /** The last of what it printed on stderr, for the message when it ends by itself. */
 const LAST_WORDS = 2000;
 const LONGEST_LINE = 8192;
+/** Lines of log that one question may bring: more are counted. */
+const MOST_LINES = 1000;
 
 export class TemplateProcess {
   readonly #name: string;
@@ -56,6 +69,8 @@ export class TemplateProcess {
   #waiting: Waiting | null = null;
   #asked = 0;
   #lastWords = '';
+  /** Lines of log since the last question. */
+  #lines = 0;
   /** Why it was ended, or how it ended. */
   #end: KeplerError | null = null;
 
@@ -109,13 +124,14 @@ export class TemplateProcess {
           this.kill(
             new KeplerError(
               'limit_time',
-              `The template ${this.#name} was ended: it took longer than the ${seconds} seconds allowed. Give it fewer rows, or raise KEPLER_TEMPLATE_SECONDS.`,
+              `The template ${this.#name} was ended: it took longer than the ${seconds} seconds allowed. Give it fewer rows, or raise KEPLER_TEMPLATE_SECONDS. It was in ${functionOf(header.op)}: look there for a loop without an end.`,
             ),
           ),
         seconds * 1000,
       );
-      this.#waiting = { id, resolve, reject, timer };
+      this.#waiting = { id, doing: functionOf(header.op), resolve, reject, timer };
     });
+    this.#lines = 0;
     this.#write({ ...header, id }, body);
     return answer;
   }
@@ -176,7 +192,7 @@ export class TemplateProcess {
       telemetry?: Record<string, unknown>;
       call?: CallFrame;
     };
-    if (log) return this.#events.log(String(log.level ?? 'info'), String(log.text ?? ''), log.fields);
+    if (log) return this.#log(String(log.level ?? 'info'), String(log.text ?? ''), log.fields);
     if (warn !== undefined) return this.#events.warn(String(warn));
     if (progress) return this.#events.progress(Number(progress.share) || 0, progress.text);
     if (telemetry) return this.#events.telemetry(telemetry);
@@ -219,11 +235,25 @@ export class TemplateProcess {
     );
   }
 
+  /** What it was doing when it ended. */
+  get #doing(): string {
+    return this.#waiting?.doing ?? 'no function of its own';
+  }
+
   #tooMuchMemory(): KeplerError {
     return new KeplerError(
       'limit_memory',
-      `The template ${this.#name} was ended: it needed more than the ${this.#launch.limits.memoryMb} MB of memory allowed. Give it fewer rows, let it keep less, or raise KEPLER_TEMPLATE_MEMORY_MB.`,
+      `The template ${this.#name} was ended: it needed more than the ${this.#launch.limits.memoryMb} MB of memory allowed. Give it fewer rows, let it keep less, or raise KEPLER_TEMPLATE_MEMORY_MB. It was in ${this.#doing}.`,
     );
+  }
+
+  /** A template that floods the log is not let drown the others' lines. */
+  #log(level: string, text: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.#lines++;
+    if (this.#lines <= MOST_LINES) return this.#events.log(level, text, fields);
+    if (this.#lines === MOST_LINES + 1) {
+      this.#events.log('warn', `The template writes more than ${MOST_LINES} lines; the rest is left out.`);
+    }
   }
 
   /** What it prints is a log, never an answer. */
@@ -234,7 +264,7 @@ export class TemplateProcess {
       if (level === 'warn') this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
       const lines = (line + text).split('\n');
       line = lines.pop()!.slice(0, LONGEST_LINE);
-      for (const whole of lines) if (whole !== '') this.#events.log(level, whole.slice(0, LONGEST_LINE));
+      for (const whole of lines) if (whole !== '') this.#log(level, whole.slice(0, LONGEST_LINE));
     });
   }
 
