@@ -1,10 +1,12 @@
 import SearchJob from '@splunk/search-job';
 import type { JobMessage, JobResults, JobState, JobSubscription } from '@splunk/search-job';
 import { getDefaultFetchInit } from '@splunk/splunk-utils/fetch';
+import { getData } from '@splunk/splunk-utils/search';
 import { createRESTURL } from '@splunk/splunk-utils/url';
 import { call } from './call.ts';
 import type { Row } from './cells.ts';
 import { SplunkFailure, withoutPrefix } from './failure.ts';
+import { quickLook } from './quick-look.ts';
 
 export const APP = 'kepler';
 
@@ -63,6 +65,8 @@ class Run {
   #sid: string | undefined;
   #messages: readonly JobMessage[] = [];
   #ended = false;
+  /** search-job knows that the job is done, and reads its results. */
+  #seenDone = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -92,11 +96,12 @@ class Run {
     this.#subscribe(job.getSid(), (sid: string) => this.#started(sid), failed);
     this.#subscribe(
       job.getProgress(),
-      (state: JobState) => {
+      ({ content }: JobState) => {
         this.#listen();
-        this.#messages = state.content.messages ?? [];
-        if (state.content.isFailed) this.#failed();
-        else options.onProgress?.(state.content);
+        this.#messages = content.messages ?? [];
+        this.#seenDone ||= content.isDone || content.isFinalized;
+        if (content.isFailed) this.#failed();
+        else options.onProgress?.(content);
       },
       failed,
     );
@@ -123,6 +128,22 @@ class Run {
   #started(sid: string): void {
     this.#sid = sid;
     running.add(sid);
+    void this.#hurry(sid);
+  }
+
+  /** Takes the results as soon as there are any, where search-job would look again a second later. */
+  async #hurry(sid: string): Promise<void> {
+    const content = await quickLook(sid, () => this.#ended || this.#seenDone);
+    if (!content || this.#ended || this.#seenDone) return;
+    this.#messages = content.messages ?? [];
+    if (content.isFailed) return this.#failed();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    try {
+      const results = (await getData(sid, 'results', { count: 0 })) as JobResults | null;
+      if (!this.#ended) this.#done(results);
+    } catch (error) {
+      if (!this.#ended) await this.#explain(error as Error);
+    }
   }
 
   #listen(): void {
