@@ -233,6 +233,8 @@ export interface Template<S extends State = State> {
   readonly guessed?: boolean;
   /** Asking costs more than a row: `apply` gets the rows of a chunk at once, not some thousand at a time. */
   readonly atOnce?: boolean;
+  /** Of a template in a process: starts it. @param awaited stands still until it can be asked; throws why it cannot */
+  start?(awaited: boolean): void;
   /** Checks what the schema cannot say and fills in defaults that depend on the data's shape. Throws KeplerError invalid_arguments. */
   init(params: Params, shape: { rows: number; features: number; classes?: number }): Params;
   fit(params: Params, input: FitInput, context: TemplateContext): S | Promise<S>;

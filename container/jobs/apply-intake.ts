@@ -60,7 +60,10 @@ export class ApplyIntake implements Intake {
       if (!this.#lane || !this.#answer) throw new KeplerError('internal', 'A chunk ended before it began.');
       clearTimeout(this.#slow);
       this.#lane.flush();
+      // An answer that takes so long is a template's, whose process computes.
+      this.#slow = setTimeout((lane: Lane) => this.#pool.slow(lane), SLOW_MS, this.#lane).unref();
       const reply = await this.#answer;
+      clearTimeout(this.#slow);
       if (this.#aborted) throw this.#aborted;
       this.rows = reply.rows;
       return this.#replyOf(this.#lane, reply);
@@ -75,6 +78,7 @@ export class ApplyIntake implements Intake {
     clearTimeout(this.#slow);
     const lane = this.#lane;
     this.#lane = undefined;
+    if (lane) lane.onStarting = undefined;
     if (lane) void this.#pool.stop(lane, 'body_length', this.#answer);
     this.#ended();
   }
@@ -93,6 +97,7 @@ export class ApplyIntake implements Intake {
       }
       const { meta, bytes, accept } = this.#request;
       this.#lane = lane;
+      lane.onStarting = () => this.#pool.slow(lane);
       lane.work = workOf(this.#request, this.#model.id.name);
       lane.caller = callerOf(this.#request, this.#model.id.name);
       this.#awaitClient(lane);
@@ -129,7 +134,10 @@ export class ApplyIntake implements Intake {
     clearTimeout(this.#slow);
     const lane = this.#lane;
     this.#lane = undefined;
-    if (lane) this.#pool.release(lane);
+    if (lane) {
+      lane.onStarting = undefined;
+      this.#pool.release(lane);
+    }
     this.#ended();
   }
 }

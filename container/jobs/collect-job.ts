@@ -191,6 +191,8 @@ export class CollectJob {
   async #finish(reply: Reply): Promise<ChunkReply> {
     const echoed = reply.bytes > 0 ? Buffer.from(this.#lane.read(reply.start, reply.bytes)) : undefined;
     const messages: Message[] = [];
+    // What a template imports may take its time: nobody's turn is used up by it.
+    if (this.kind === 'fit') await this.#track(this.#lane.ask({ ask: 'ready' }, 'done'));
     const waitedFrom = performance.now();
     const { position, reason } = await this.#turn();
     const queueMs = performance.now() - waitedFrom;

@@ -70,6 +70,13 @@ export class CollectingJob {
     );
   }
 
+  /** Has the process of a fit's template started while rows come in, or waits for it. @throws KeplerError why there is none */
+  start(awaited: boolean): void {
+    const { job } = this.#open;
+    if (job.kind !== 'fit' || job.spec.mode === 'stage') return;
+    this.#parts.templates.find(job.spec.algorithm).start?.(awaited);
+  }
+
   collect(bytes: number, accept: 'splice' | 'csv' | 'columns'): Extract<Answer, { answer: 'reply' }> {
     const rows = this.#collector.collect(bytes);
     const { job } = this.#open;

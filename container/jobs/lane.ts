@@ -2,7 +2,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { KeplerError } from '../contract/errors.ts';
 import { growMemory, newSharedMemory } from '../table/table-memory.ts';
 import { Control } from './control.ts';
-import type { Answer, Progress, Question, Told, WorkerData } from './messages.ts';
+import type { Answer, Progress, Question, Starting, Told, WorkerData } from './messages.ts';
 import type { Caller } from '../templates/helper-desk.ts';
 import type { JobSettings, Listeners, Work } from './types.ts';
 
@@ -23,6 +23,8 @@ export class Lane {
   work: Work | undefined;
   /** In whose name its templates may call helpers; nobody's between two jobs. */
   caller: Caller | undefined;
+  /** Hears that it stands still until a template's process has started. */
+  onStarting: (() => void) | undefined;
   #progress: Progress | undefined;
   #start = 0;
   #capacity = 0;
@@ -45,7 +47,8 @@ export class Lane {
       transferList: [port2],
       resourceLimits: { maxOldGenerationSizeMb: settings.maxMemoryMb },
     });
-    this.#worker.on('message', (answer: Answer | Progress | Told) => {
+    this.#worker.on('message', (answer: Answer | Progress | Starting | Told) => {
+      if (answer.answer === 'starting') return this.onStarting?.();
       if (answer.answer === 'told') return told(answer, this.work);
       if (answer.answer === 'progress') {
         this.#progress = answer;

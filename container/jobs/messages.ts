@@ -51,6 +51,8 @@ export type Question =
     }
   /** Read the chunk that is arriving; answered by `reply`. */
   | { readonly ask: 'collect'; readonly bytes: number; readonly accept: 'splice' | 'csv' | 'columns' }
+  /** What the fit needs is to be there before it takes a turn; answered by `done`. */
+  | { readonly ask: 'ready' }
   /** All rows are there: compute; answered by `result`. */
   | { readonly ask: 'finish' }
   /** The next piece of the result; answered by `piece`. */
@@ -63,6 +65,11 @@ export interface Progress {
   readonly answer: 'progress';
   readonly stage: string;
   readonly share?: number;
+}
+
+/** It stands still until a template's process has started: somebody else may use the processor. */
+export interface Starting {
+  readonly answer: 'starting';
 }
 
 /** What a user's template told on the way: for the runtime's log and its telemetry. */

@@ -9,7 +9,7 @@ import { ChunkApplier } from './apply-chunk.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { CollectingJob } from './collecting.ts';
 import { Control } from './control.ts';
-import type { Answer, Question, Told, WorkerData } from './messages.ts';
+import type { Answer, Question, Starting, Told, WorkerData } from './messages.ts';
 import { ModelCache } from './model-cache.ts';
 import { giveWay } from './priority.ts';
 import { TemplateDoor } from '../templates/broker/door.ts';
@@ -61,9 +61,13 @@ async function answer(question: Question): Promise<Answer> {
       return current().finish();
     case 'piece':
       return current().piece();
+      job.start(false);
     case 'close':
       job?.close();
       job = undefined;
+    case 'ready':
+      current().start(true);
+      return { answer: 'done' };
       return { answer: 'done' };
   }
 }
@@ -86,6 +90,7 @@ function openDoor(): TemplateDoor {
 }
 
 /** Everything laid out in the memory. */
+      starting: () => parentPort?.postMessage({ answer: 'starting' } satisfies Starting),
 function forget(): void {
   memory.reset();
   source = new ChunkSource(memory, control);

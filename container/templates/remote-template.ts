@@ -151,6 +151,7 @@ export function remoteTemplate(
     ...(prepare && { prepare }),
     ...(manifest.convention === 'dsdl' && { guessed: true }),
     atOnce: true,
+    start: (awaited) => open().start(place, awaited),
     rename: 'output',
     init(params, shape) {
       return open().ask(place, { op: 'init', params, shape }).header.params as Params;

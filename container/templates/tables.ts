@@ -40,7 +40,9 @@ export function encodeTable(features: NumericTable, target?: Target): Uint8Array
         : makeData({ type: new Float64(), length: rows, data: values.subarray(0, rows) }),
     };
   });
-  if (target) columns.push({ name: target.name, data: targetData(target, rows, levels !== undefined) });
+  // Of a module in DSDL's convention it stands among the features already.
+  if (target && !features.names.includes(target.name))
+    columns.push({ name: target.name, data: targetData(target, rows, levels !== undefined) });
   const fields = columns.map(
     ({ name, data }) => new Field(name, data.type as DataType, levels !== undefined),
   );

@@ -64,6 +64,7 @@ function processFor(place: TemplatePlace): Warm {
   started.loaded.catch(() => undefined);
   processes.set(key, started);
   makeRoom();
+  tell({ starting: place.name });
   return started;
 }
 
@@ -90,6 +91,12 @@ async function answer(message: ToBroker): Promise<void> {
     return;
   }
   try {
+    if ('start' in message) {
+      const { loaded } = processFor(message.start);
+      if (!message.awaited) return;
+      await loaded;
+      return tell({ answer: {}, body: new Uint8Array(0) });
+    }
     const warm = processFor(message.place);
     await warm.loaded;
     const { header, body } = await askOf(warm, message.ask, message.body);
@@ -97,6 +104,8 @@ async function answer(message: ToBroker): Promise<void> {
     const own = body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
     tell({ answer: header, body: own }, [own.buffer as ArrayBuffer]);
   } catch (error) {
+    // Nobody waits; it is tried again, and told, when it is asked.
+    if ('start' in message && !message.awaited) return;
     const {
       code,
       message: text,

@@ -14,6 +14,8 @@ export interface DoorCaller {
   /** Throws when the search is over. */
   check(): void;
   told(told: TemplateTold): void;
+  /** A process is being started for what was asked: that takes as long as what its template imports. */
+  starting?(template: string): void;
 }
 
 export class TemplateDoor {
@@ -45,6 +47,19 @@ export class TemplateDoor {
     context?: Pick<TemplateContext, 'warn' | 'progress'>,
   ): { header: Readonly<Record<string, unknown>>; body: Uint8Array } {
     this.#post({ ask, body, place });
+    return this.#wait(place, context);
+  }
+
+  /** Starts a template's process. @param awaited stands still until it can be asked @throws KeplerError why it cannot; cancelled */
+  start(place: TemplatePlace, awaited: boolean): void {
+    this.#post({ start: place, awaited });
+    if (awaited) this.#wait(place);
+  }
+
+  #wait(
+    place: TemplatePlace,
+    context?: Pick<TemplateContext, 'warn' | 'progress'>,
+  ): { header: Readonly<Record<string, unknown>>; body: Uint8Array } {
     for (;;) {
       const seen = Atomics.load(this.#signal, 0);
       for (let got = this.#receive(); got; got = this.#receive()) {
@@ -54,6 +69,7 @@ export class TemplateDoor {
         if ('warn' in got) context?.warn(got.warn);
         else if ('progress' in got) context?.progress(got.progress.share, got.progress.text);
         else if ('told' in got) this.#caller.told(got.told);
+        else if ('starting' in got) this.#caller.starting?.(got.starting);
       }
       try {
         this.#caller.check();

@@ -31,6 +31,8 @@ export type ToBroker =
     }
   /** The search is over: ends the process that works for it. */
   | { readonly drop: TemplatePlace }
+  /** Starts its process; answered, where that is awaited, when it can be asked. */
+  | { readonly start: TemplatePlace; readonly awaited: boolean }
   /** No more is asked: ends all processes. */
   | { readonly close: true };
 
@@ -56,6 +58,8 @@ export type FromBroker =
       };
     }
   | { readonly progress: { readonly share: number; readonly text?: string } }
+  /** A process is being started, which takes as long as what its template imports. */
+  | { readonly starting: string }
   /** All processes are ended. */
   | { readonly closed: true }
   /** For the messages of the search. */

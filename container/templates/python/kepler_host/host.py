@@ -70,9 +70,11 @@ class Host:
                 **{name: True for name in ("evaluate", "explain") if loaded.has(name)},
             },
             "convention": "dsdl" if loaded.dsdl else "kepler",
-            "python": sys.version.split()[0],
-            "fence": "landlock" if self.fence.landlock else "audit",
         }, b""
+
+    def about(self, header, body):
+        """What holds the process back, for tests and for whoever asks."""
+        return {"python": sys.version.split()[0], "fence": "landlock" if self.fence.landlock else "audit"}, b""
 
     def init(self, header, body):
         return {"params": header["params"]}, b""
@@ -91,11 +93,7 @@ class Host:
         }
         table = self._read(body, about["target"])
         columns = list(table.column_names if loaded.tables == "arrow" else table.columns)
-        about["features"] = columns[:-1] if target else columns
-        if loaded.dsdl and about["target"] in about["features"]:
-            # It stands among the features too, so that apply finds it; see `_of_dsdl`.
-            about["features"].remove(about["target"])
-            table = dropped(table, columns.index(about["target"]), loaded.tables)
+        about["features"] = [name for name in columns if name != about["target"]]
         param = Param(about, about["params"], self.name)
         folder = self._model_folder()
         self._at_hand(folder)
@@ -190,7 +188,8 @@ class Host:
     def _read(self, body, target=None):
         from . import tables
 
-        return tables.read(body, self.loaded.tables, target, self.loaded.dsdl)
+        # Raw texts are texts, whatever they look like.
+        return tables.read(body, self.loaded.tables, None if self.loaded.prepare == "none" else target, self.loaded.dsdl)
 
     def _base(self, target):
         return f"predicted({target})" if target is not None else "cluster" if self.loaded.kind == "clusterer" else "output"
@@ -342,13 +341,6 @@ def classes_of(body):
     return [str(label) for label in column.dictionary.to_pylist()]
 
 
-def dropped(table, place, kind):
-    """Without one of two columns of a name."""
-    if kind == "pandas":
-        return table.iloc[:, [at for at in range(table.shape[1]) if at != place]]
-    return table.remove_column(place) if kind == "arrow" else table
-
-
 def sorted_together(before, now):
     from .tables import number_of
 
@@ -415,7 +407,7 @@ def left_running(before):
     ]
 
 
-OPS = ("load", "init", "fit", "state", "apply", "summary", "evaluate", "explain")
+OPS = ("load", "about", "init", "fit", "state", "apply", "summary", "evaluate", "explain")
 
 
 def answer(host, header, body, seconds):
