@@ -28,7 +28,7 @@ export interface StandardOptions extends FitOptions {
   readonly outliers?: 'quantile' | 'iqr' | 'zscore' | false;
   /** Default: standard; false leaves numbers as they are. */
   readonly scale?: ScaleOptions['method'] | false;
-  /** Default: onehot. */
+  /** Default: onehot. Other encodings are scaled with the numbers; `ordinal` has -1 for the unseen, -2 for null. */
   readonly encode?: EncodeOptions['method'];
   /** Of `onehot`: columns a field at most; the rarer values share one. Default: 50. */
   readonly maxCategories?: number;
@@ -80,9 +80,11 @@ function standardSteps(input: TableInput, options: StandardOptions): Step[] {
     steps.push(handleMissing({ columns, strategy, addIndicator: options.addIndicator ?? false }));
   }
   if (options.outliers) steps.push(clipOutliers({ method: options.outliers }));
-  if (options.scale !== false) steps.push(scale({ method: options.scale ?? 'standard' }));
   const text = options.text ?? [];
-  steps.push(encodeCategorical({ ...encodeOptions(options), columns: 'text', exclude: text }));
+  const encode = encodeCategorical({ ...encodeOptions(options), columns: 'text', exclude: text });
+  const scaled = options.scale === false ? [] : [scale({ method: options.scale ?? 'standard' })];
+  // Columns of 0 and 1 are of one scale as they are; other encodings are numbers of any size.
+  steps.push(...(encode.kind === 'encode/onehot' ? [...scaled, encode] : [encode, ...scaled]));
   if (text.length > 0) steps.push(textFeatures({ columns: text, nFeatures: options.textFeatures ?? 64 }));
   return steps;
 }
@@ -94,6 +96,7 @@ function asNames(input: TableInput, { columns, exclude, target }: StandardOption
 }
 
 function encodeOptions({ encode = 'onehot', maxCategories = 50 }: StandardOptions): EncodeOptions {
+  if (encode === 'ordinal') return { method: encode, encodedMissingValue: -2 };
   if (encode !== 'onehot') return { method: encode };
   return { method: encode, maxCategories, handleUnknown: 'infrequent_if_exist' };
 }
