@@ -100,6 +100,13 @@ export const BUNDLES: readonly Bundle[] = [
     externalPackages: true,
   },
   {
+    entry: 'container/templates/dsdl/peer-thread.ts',
+    outfile: 'dist/runtime/dsdl-peer.mjs',
+    format: 'esm',
+    minify: false,
+    externalPackages: true,
+  },
+  {
     entry: 'container/server/dsdl/body-thread.ts',
     outfile: 'dist/runtime/dsdl-body.mjs',
     format: 'esm',

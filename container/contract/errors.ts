@@ -49,6 +49,9 @@ export const ERRORS = Object.freeze({
   splunk_failed: kind(422),
   mlflow_unreachable: kind(503, true),
   mlflow_failed: kind(502),
+  // A container of DSDL
+  peer_unreachable: kind(502, true),
+  peer_refused: kind(502),
   // The data
   invalid_csv: kind(422),
   duplicate_field: kind(422),

@@ -246,8 +246,8 @@ export interface Template<S extends State = State> {
   /** Where the data path's kernels can score: the plan, and what to make of the scores. `decode(scores)` equals `apply`. */
   plan?(state: S): ScorePlan;
   decode?(state: S, scores: readonly Float64Array[], rows: number, options: Params): OutputColumn[];
-  /** How `as` renames: the one output, or as a prefix `X_…`. */
-  readonly rename: 'output' | 'prefix';
+  /** How `as` renames: the one output, or as a prefix `X_…`; `either`: the one where there is one, else as a prefix. */
+  readonly rename: 'output' | 'prefix' | 'either';
   toOnnx?(state: S, graph: OnnxGraph): void;
   /** Metrics of its own on the rows that a fit is measured on; kept with the version beside the usual ones. */
   evaluate?(state: S, input: FitInput, options: Params): Readonly<Record<string, number>>;

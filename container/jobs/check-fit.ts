@@ -2,6 +2,7 @@ import { KeplerError } from '../contract/errors.ts';
 import type { FitSpec } from '../contract/requests.ts';
 import type { Params, Template } from '../contract/template.ts';
 import { parseParams } from '../estimators/options.ts';
+import { isContainerTemplate, problemsInContainer } from '../templates/dsdl/container-template.ts';
 import type { TemplateFinder } from '../templates/finder.ts';
 
 /**
@@ -42,6 +43,7 @@ function problemsOf(template: Template, spec: FitSpec): string[] {
   if (spec.targets.some((target) => target.includes('*'))) {
     problems.push(`The field to predict must be named in full, without "*".`);
   }
+  if (isContainerTemplate(template)) problems.push(...problemsInContainer(spec));
   if (spec.fields.length === 0) problems.push(`${name} needs at least one field to learn from.`);
   problems.push(...problemsOfBy(spec));
   if (spec.partialFit && !template.partialFit) {

@@ -11,7 +11,9 @@ import { prepareLike } from '../table/prepare-like.ts';
 import { levelsOfField, prepareRaw, prepareRawLike } from '../table/prepare-raw.ts';
 import { nameOutputs } from '../table/scatter.ts';
 import { Scorer } from '../table/scorer.ts';
+import { isContainerTemplate } from '../templates/dsdl/container-template.ts';
 import { checkFit } from './check-fit.ts';
+import { fitInContainer } from './container-fit.ts';
 import { crossValidate } from './cross-validation.ts';
 import { evaluateFit, rowsToCatch } from './evaluate.ts';
 import { measurable, withTarget } from './measurable.ts';
@@ -34,6 +36,7 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   const messages: Message[] = [];
   const warn = (text: string) => void messages.push({ level: 'WARN', text });
   const { template, params } = checkFit(spec, job.templates);
+  if (isContainerTemplate(template)) return fitInContainer(job, template, params);
   const started = performance.now();
   teller.stage('preparing the rows');
   const before = spec.partialFit ? await previous(job, template) : undefined;

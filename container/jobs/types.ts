@@ -16,6 +16,7 @@ import type { KeplerError } from '../contract/errors.ts';
 import type { Principal } from '../registry/types.ts';
 import type { Caller } from '../templates/helper-desk.ts';
 import type { TemplateTold } from '../templates/broker/messages.ts';
+import type { PeerSource } from '../templates/dsdl/peer.ts';
 import type { Quotas } from './quotas.ts';
 
 export interface ChunkRequest<Meta> {
@@ -160,6 +161,8 @@ export interface JobSettings {
   readonly templateFolder: string;
   /** Of templates in Python: the interpreter of those that name no packages, and the folder of the others' environments. */
   readonly python?: { readonly command: string; readonly environments: string };
+  /** Containers of DSDL that searches may drive. */
+  readonly dsdlPeers: PeerSource;
   /** Folder of the rows that searches staged. */
   readonly datasetFolder: string;
   /** Days that a staged data set is kept. */

@@ -13,6 +13,8 @@ import type { Answer, Question, Starting, Told, WorkerData } from './messages.ts
 import { ModelCache } from './model-cache.ts';
 import { giveWay } from './priority.ts';
 import { TemplateDoor } from '../templates/broker/door.ts';
+import { containerTemplates } from '../templates/dsdl/container-template.ts';
+import { PeerDoor } from '../templates/dsdl/peer-door.ts';
 import { TemplateFinder } from '../templates/finder.ts';
 import { limitsFrom } from '../templates/process/launch.ts';
 import { programsOf } from '../templates/process/programs.ts';
@@ -32,13 +34,18 @@ if (availableParallelism() > 1) {
   );
 }
 const registry = new Registry(settings.modelFolder);
-const templates = new TemplateFinder(new TemplateStore(settings.templateFolder), openDoor);
+const templates = new TemplateFinder(
+  new TemplateStore(settings.templateFolder),
+  openDoor,
+  containerTemplates(openPeers),
+);
 const models = new ModelCache(registry, templates);
 const teller = new Teller((progress) => parentPort?.postMessage(progress));
 let source = new ChunkSource(memory, control);
 let applier: ChunkApplier | undefined;
 let job: CollectingJob | undefined;
 let door: TemplateDoor | undefined;
+let peers: PeerDoor | undefined;
 
 async function answer(question: Question): Promise<Answer> {
   switch (question.ask) {
@@ -87,6 +94,17 @@ function openDoor(): TemplateDoor {
     },
   );
   return door;
+}
+
+/** The way to containers of DSDL; its thread is started at the first call of one. */
+function openPeers(): PeerDoor {
+  peers ??= new PeerDoor(
+    new URL('./dsdl-peer.mjs', import.meta.url),
+    settings.dsdlPeers,
+    settings.maxMemoryMb * 2 ** 20,
+    () => control.check(),
+  );
+  return peers;
 }
 
 /** Everything laid out in the memory. */

@@ -11,7 +11,7 @@ import type { SplunkSettings } from '../helpers/splunk/index.ts';
 import type { TelemetrySettings } from '../helpers/telemetry/telemetry.ts';
 import type { JobSettings } from '../jobs/types.ts';
 import { withDsdlVariables } from './dsdl/environment.ts';
-import { readDsdlSettings } from './dsdl/settings.ts';
+import { peerVariables, readDsdlSettings } from './dsdl/settings.ts';
 import type { DsdlSettings } from './dsdl/settings.ts';
 import { parseListen } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
@@ -59,7 +59,7 @@ export interface ServerSettings {
 type Limit = { readonly default: number; readonly about: string };
 export type LimitName = Exclude<
   keyof JobSettings,
-  'spoolFolder' | 'modelFolder' | 'templateFolder' | 'datasetFolder' | 'python' | 'quotas'
+  'spoolFolder' | 'modelFolder' | 'templateFolder' | 'datasetFolder' | 'python' | 'dsdlPeers' | 'quotas'
 >;
 type Limits = Readonly<Record<LimitName, Limit>>;
 
@@ -189,6 +189,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
       templateFolder: join(home, 'templates'),
       python: { command: value('KEPLER_PYTHON') ?? 'python3', environments: join(home, 'environments') },
       datasetFolder: join(home, 'datasets'),
+      dsdlPeers: { variables: peerVariables(environment), secrets: join(home, 'secrets') },
       quotas: quotasIn(value('KEPLER_QUOTAS'), problems),
     },
   };

@@ -31,11 +31,12 @@ export function scatterOutputs(
 export function nameOutputs(
   plain: readonly string[],
   as: string | undefined,
-  rename: 'output' | 'prefix',
+  rename: 'output' | 'prefix' | 'either',
 ): string[] {
   if (as === undefined) return [...plain];
+  const one = rename === 'output' || (rename === 'either' && plain.length === 1);
   const names = plain.map((name, place) => {
-    if (rename === 'output') return place === 0 ? as : name;
+    if (one) return place === 0 ? as : name;
     const underscore = name.indexOf('_');
     return underscore < 0 ? as : `${as}${name.slice(underscore)}`;
   });

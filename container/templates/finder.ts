@@ -6,18 +6,28 @@ import type { Need } from '../contract/requests.ts';
 import type { Template } from '../contract/template.ts';
 import { CATALOGUE, findTemplate } from '../estimators/catalogue.ts';
 import type { TemplateDoor } from './broker/door.ts';
+import { containerTemplates } from './dsdl/container-template.ts';
 import { remoteTemplate } from './remote-template.ts';
 import type { TemplateManifest, TemplateStore } from './store.ts';
 
 export class TemplateFinder {
   readonly #store: TemplateStore;
   readonly #door: (() => TemplateDoor) | undefined;
+  readonly #containers: ReadonlyMap<string, Template>;
   readonly #remote = new Map<string, Template>();
 
-  /** @param door The way to templates' processes; without one, templates can be described and not run. */
-  constructor(store: TemplateStore, door?: () => TemplateDoor) {
+  /**
+   * @param door The way to templates' processes; without one, templates can be described and not run.
+   * @param containers Algorithms that mean a container of DSDL.
+   */
+  constructor(
+    store: TemplateStore,
+    door?: () => TemplateDoor,
+    containers: ReadonlyMap<string, Template> = containerTemplates(),
+  ) {
     this.#store = store;
     this.#door = door;
+    this.#containers = containers;
   }
 
   /**
@@ -26,6 +36,8 @@ export class TemplateFinder {
    */
   find(name: string, version?: number): Template {
     if (CATALOGUE.has(name)) return findTemplate(name);
+    const container = this.#containers.get(name);
+    if (container) return container;
     const manifest = version === undefined ? this.#store.current(name) : this.#store.manifest(name, version);
     if (manifest) return this.#remoteOf(manifest);
     const near = didYouMean(name, this.#store.names());

@@ -48,6 +48,7 @@ export class Bench {
       modelFolder: join(this.folder, 'models'),
       templateFolder: join(this.folder, 'templates'),
       datasetFolder: join(this.folder, 'datasets'),
+      dsdlPeers: { variables: {}, secrets: join(this.folder, 'secrets') },
       datasetDays: 30,
       templateMemoryMb: 500,
       templateSeconds: 30,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { KeplerError } from '../../contract/errors.ts';
+import { PEER_VARIABLES } from '../../templates/dsdl/peer.ts';
 import { parseListen } from '../listen-address.ts';
 import type { ListenAddress } from '../listen-address.ts';
 import { ownCertificateFiles } from '../own-certificate.ts';
@@ -78,4 +79,13 @@ function tokenIn(value: (name: string) => string | undefined, problems: string[]
     problems.push(`KEPLER_DSDL_TOKEN_FILE names a file that cannot be read: ${(error as Error).message}.`);
   }
   return undefined;
+}
+
+/** What the environment says of containers that searches may drive; see `templates/dsdl/peer.ts`. */
+export function peerVariables(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[0].startsWith(PEER_VARIABLES) && entry[1] !== undefined,
+    ),
+  );
 }

@@ -1,4 +1,5 @@
 import { editDistance } from '../../../container/contract/did-you-mean.ts';
+import { drivesContainer } from '../../../container/contract/dsdl.ts';
 import type { FitSpec } from '../../../container/contract/requests.ts';
 import { meant, OptionReader, rawOptions, sortArguments, type Problems } from './grammar.ts';
 import { isAlias, parseTargetName } from '../../../container/contract/model-name.ts';
@@ -79,7 +80,9 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
     holdoutSeed: reader.integer('holdout_seed', 0),
     unseenValue: reader.choice('unseen_value', UNSEEN),
   };
-  const stages = reader.choice('mode', MODES) === 'stage';
+  // What stands beside the algo of a container is the container's to know, its own mode=stage too.
+  const driven = drivesContainer(algorithm);
+  const stages = !driven && reader.choice('mode', MODES) === 'stage';
   const hasInto = sorted.into !== undefined;
   if (stages && !hasInto) problems.add('mode=stage needs into <data set>: the name to store the rows under.');
   if (measures && hasInto && !stages) problems.add('kfold_cv only measures; it cannot be used with into.');
@@ -96,7 +99,7 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
       `${algorithm} makes no model that could be applied to other rows; leave out into ${sorted.into}.`,
     );
   }
-  checkNearMisses(algorithm, [...sorted.options.keys()], problems);
+  if (!driven) checkNearMisses(algorithm, [...sorted.options.keys()], problems);
   return {
     algorithm,
     ...(stages && { mode: 'stage' as const }),
