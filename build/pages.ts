@@ -7,9 +7,10 @@
  * over the app. `--sizes` builds nothing: it prints the gzip bytes of JavaScript that each view loads.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { noteBundled } from './bundles.ts';
+import { OLDER_TEMPLATE, olderView } from './older-views.ts';
 import { PAGES, pagesConfiguration, viewNames } from './pages-config.ts';
 import { writeCatalogues } from './pages-locale.ts';
 import { pageSizes, sizesOf } from './pages-sizes.ts';
@@ -35,18 +36,14 @@ function checkShipped(folder: string): void {
 function writeOverlay(): string[] {
   rmSync(PAGES.overlay, { recursive: true, force: true });
   const views = join(PAGES.overlay, 'default/data/ui/views');
-  const templates = join(PAGES.overlay, 'appserver/templates');
+  const written = [join(PAGES.overlay, OLDER_TEMPLATE)];
   mkdirSync(views, { recursive: true });
-  mkdirSync(templates, { recursive: true });
-  const written = [join(templates, basename(PAGES.template))];
+  mkdirSync(dirname(written[0]), { recursive: true });
   cpSync(PAGES.template, written[0]);
   for (const view of viewNames()) {
     const path = join(views, `${view}.xml`);
     const xml = readFileSync(join(PAGES.views, `${view}.xml`), 'utf8');
-    writeFileSync(
-      path,
-      xml.replace('template="pages/splunk_ui_app.html"', 'template="kepler:/templates/page.html"'),
-    );
+    writeFileSync(path, olderView(xml));
     written.push(path);
   }
   return written;
