@@ -19,7 +19,10 @@ const { cases } = JSON.parse(readFileSync('test/goldens/trees/quality.json', 'ut
 const seedsOf = (estimator: string): number[] => (estimator.startsWith('DecisionTree') ? [0, 1, 2, 3] : [0]);
 
 async function heldOutScore(one: Case, seed: number): Promise<number> {
-  const isClassifier = one.estimator.endsWith('Classifier');
+  // A name, then options as in SPL.
+  const [name, ...words] = one.estimator.split(' ');
+  const options = Object.fromEntries(words.map((word) => word.split('=')));
+  const isClassifier = name.endsWith('Classifier');
   const { train, test } = split(one.data, isClassifier);
   expect([train.target.length, test.target.length, train.features.columns.length]).toEqual([
     one.train,
@@ -29,8 +32,8 @@ async function heldOutScore(one: Case, seed: number): Promise<number> {
   const input = isClassifier
     ? classes(train.features, train.target)
     : numbers(train.features, train.target.map(Number));
-  const state = await fit(one.estimator, { random_state: seed }, input, contextWith({ threads: 2 }));
-  const [predicted] = apply(one.estimator, state, test.features);
+  const state = await fit(name, { ...options, random_state: seed }, input, contextWith({ threads: 2 }));
+  const [predicted] = apply(name, state, test.features);
   if (isClassifier) {
     const labels = state.classes as string[];
     const codes = codesOf(predicted);

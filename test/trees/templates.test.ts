@@ -94,7 +94,7 @@ describe('options', () => {
     ['RandomForestClassifier', { max_features: 'half' }, 'max_features'],
     ['RandomForestClassifier', { max_features: '0' }, 'max_features'],
     ['DecisionTreeRegressor', { min_samples_split: 1.5 }, 'min_samples_split'],
-    ['DecisionTreeClassifier', { splitter: 'random' }, 'splitter'],
+    ['DecisionTreeClassifier', { splitter: 'worst' }, 'splitter'],
     ['RandomForestRegressor', { n_estimators: 0 }, 'n_estimators'],
     ['GradientBoostingRegressor', { loss: 'log_loss' }, 'loss'],
     ['GradientBoostingClassifier', { subsample: 1.5 }, 'subsample'],

@@ -1,4 +1,3 @@
-import { KeplerError } from '../../contract/errors.ts';
 import type { OptionSchema, Params, ParamsSchema, Template } from '../../contract/template.ts';
 import { classifierApplyParams, probabilitiesOption } from '../class-predictions.ts';
 import { classWeightOption } from '../class-weight.ts';
@@ -27,7 +26,8 @@ export type TreeDetails = {
 const splitterOption: OptionSchema = {
   type: 'string',
   default: 'best',
-  description: 'How a split is chosen: best.',
+  enum: ['best', 'random'],
+  description: 'How a split is chosen: best of all, or best of one cut by chance through each field.',
 };
 
 const summaryParams: ParamsSchema = {
@@ -46,19 +46,12 @@ const summaryParams: ParamsSchema = {
 
 function init(algorithm: string) {
   return (params: Params, shape: { features: number }): Params => {
-    const splitter = params.splitter ?? 'best';
-    if (splitter !== 'best') {
-      throw new KeplerError(
-        'invalid_arguments',
-        splitter === 'random'
-          ? `${algorithm}: option "splitter" cannot be random yet; leave it out or write splitter=best.`
-          : `${algorithm}: option "splitter" must be best, not "${String(splitter)}".`,
-      );
-    }
     checkTreeOptions(params, shape.features, algorithm);
     return params;
   };
 }
+
+const splitterOf = ({ splitter }: Params): 'best' | 'random' => (splitter === 'random' ? 'random' : 'best');
 
 /** CART (Breiman et al. 1984) as scikit-learn's DecisionTreeClassifier; classes weigh as balanced, as in MLTK. */
 export const decisionTreeClassifier: Template<TreeClassifierModel & TreeDetails> = {
@@ -90,6 +83,7 @@ export const decisionTreeClassifier: Template<TreeClassifierModel & TreeDetails>
         target: forestClasses(classes, { class_weight: 'balanced', ...params }, 'DecisionTreeClassifier'),
         trees: 1,
         bootstrap: false,
+        splitter: splitterOf(params),
       },
       context,
     );
@@ -134,6 +128,7 @@ export const decisionTreeRegressor: Template<TreeModel & TreeDetails> = {
         target: { kind: 'number', values: shared(numbers.values) },
         trees: 1,
         bootstrap: false,
+        splitter: splitterOf(params),
       },
       context,
     );

@@ -1,5 +1,6 @@
 import type { BinnedColumn } from './columns.ts';
 import { ClassCriterion, SumCriterion } from './criterion.ts';
+import type { Criterion } from './criterion.ts';
 import type { FinishedTree } from './ensemble.ts';
 import { classShares, classSums, finishTree, numberSums } from './finish-tree.ts';
 import { growTree } from './grow.ts';
@@ -10,8 +11,9 @@ import { classWord } from './kernels.ts';
 import type { SideLimits, SumFormat } from './kernels.ts';
 import { pruneTree } from './prune.ts';
 import { Random } from './random.ts';
+import { RandomCutSearch } from './random-cut-search.ts';
 import { SampledSearch } from './sampled-search.ts';
-import type { NodeWork } from './split.ts';
+import type { NodeWork, SplitSearch } from './split.ts';
 import { chooseFormat, packWord } from './sums.ts';
 import type { GrowTools } from './tools.ts';
 
@@ -34,6 +36,7 @@ export interface ForestJob {
   readonly bootstrap: boolean;
   readonly seed: number;
   readonly maxFeatures: number;
+  readonly splitter: 'best' | 'random';
   readonly limits: Omit<GrowLimits, 'minWeightLeaf'>;
   readonly minWeightShare: number;
   readonly ccpAlpha: number;
@@ -80,7 +83,7 @@ function growClassTree(
   const limits = { ...job.limits, minWeightLeaf: job.minWeightShare * total };
   const uneven = times !== null || weights.some((weight) => weight !== 1);
   const criterion = new ClassCriterion(work, kernels, weights, sideLimits(limits, uneven), target.measure);
-  const search = new SampledSearch(job.columns, criterion, job.maxFeatures, random);
+  const search = searchOf(job, criterion, random);
   const nodes = new NodeByNode(job.columns, criterion, search, limits, kernels);
   const tree = growTree(rows, job.columns, nodes, limits, tools);
   const sums = classSums(tree, work, weights);
@@ -129,8 +132,17 @@ function numberNodes(
   const sides = sideLimits(limits, drawn);
   if (pool) return new HistogramNodes(columns, work, format, pool, limits, sides, kernels, team);
   const criterion = new SumCriterion(work, kernels, format, sides);
-  const search = new SampledSearch(columns, criterion, job.maxFeatures, random);
+  const search = searchOf(job, criterion, random);
   return new NodeByNode(columns, criterion, search, limits, kernels);
+}
+
+function searchOf(
+  { columns, maxFeatures, splitter }: ForestJob,
+  criterion: Criterion,
+  random: Random,
+): SplitSearch {
+  if (splitter === 'best') return new SampledSearch(columns, criterion, maxFeatures, random);
+  return new RandomCutSearch(columns, criterion, maxFeatures, random, criterion.work.halves);
 }
 
 export function sideLimits(limits: GrowLimits, rowsAreNotWeights: boolean): SideLimits {

@@ -57,7 +57,8 @@ export function growTree(
     checkpoint();
     const { node, split } = bestFirst ? popByGain(candidates) : (candidates.pop() as Candidate);
     const middle = work.divide(node, split);
-    const threshold = thresholdBetween(columns[split.feature], split.lastLeft, split.firstRight);
+    const threshold =
+      split.threshold ?? thresholdBetween(columns[split.feature], split.lastLeft, split.firstRight);
     const depth = node.depth + 1;
     const id = tree.split(node.id, split.feature, threshold, split.gain, depth);
     leaves++;

@@ -15,6 +15,8 @@ export interface Workspace {
   readonly marks: Uint32Array;
   /** The bins that occur, in order. */
   readonly used: Int32Array;
+  /** With `splitter=random`, the side of a cut that a row is on; else empty. */
+  readonly halves: Uint8Array;
   /** Four numbers a class: weight of a row, the node's total, both sides while a split is sought. */
   readonly classes: Float64Array;
   /** Where split searches leave what they found, see `RESULT`. */

@@ -60,6 +60,7 @@ export const randomForestClassifier: Template<TreeClassifierModel> = {
         target: forestClasses(classes, params, 'RandomForestClassifier'),
         trees: Number(params.n_estimators ?? 100),
         bootstrap: params.bootstrap !== false,
+        splitter: 'best',
       },
       context,
     );
@@ -110,6 +111,7 @@ export const randomForestRegressor: Template<TreeModel> = {
         target: { kind: 'number', values: shared(numbers.values) },
         trees: Number(params.n_estimators ?? 100),
         bootstrap: params.bootstrap !== false,
+        splitter: 'best',
       },
       context,
     );

@@ -5,6 +5,8 @@ export interface Split {
   feature: number;
   lastLeft: number;
   firstRight: number;
+  /** Where rows part; the middle between both bins where nothing is said. */
+  threshold?: number;
   /** Impurity taken away, times the node's weight. */
   gain: number;
 }

@@ -47,10 +47,11 @@ export async function trainForest(
     };
     const classes = job.target.kind === 'classes' ? job.target.weights.length : 0;
     const rowsAreNotWeights = job.bootstrap && limits.minSamplesLeaf > 1;
-    const pooled = classes === 0 && !rowsAreNotWeights && canPool(columns, maxFeatures);
+    const byChance = given.splitter === 'random';
+    const pooled = classes === 0 && !rowsAreNotWeights && !byChance && canPool(columns, maxFeatures);
     const codes = pooled ? codeBlocks(arena, columns) : null;
     const newTools = () => ({
-      work: newWorkspace(arena, columns, classes),
+      work: newWorkspace(arena, columns, classes, byChance),
       pool: codes && newHistogramPool(arena, columns, codes, limits, 1),
     });
     if (started) {
