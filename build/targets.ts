@@ -157,6 +157,7 @@ export const PAGES_SOURCES = [
   'ui',
   'container/contract',
   'container/templates/base.ts',
+  'container/templates/base.py',
   'build',
   'package.json',
   'package-lock.json',

@@ -11,6 +11,7 @@ import { Environments } from '../templates/python/environments.ts';
 import { TemplateStore } from '../templates/store.ts';
 import { TypeChecker } from '../templates/types/type-checker.ts';
 import type { TemplateManifest } from '../templates/store.ts';
+import type { TrialRows } from '../templates/trial-rows.ts';
 import { TemplateWatch } from '../templates/watch.ts';
 import type { Outcome } from '../templates/watch.ts';
 import type { Log } from './log.ts';
@@ -81,9 +82,13 @@ export class UserTemplates {
     return this.#watch.errors;
   }
 
-  /** Publishes a file of the folder now. @throws KeplerError template_invalid, template_failed, not_found */
-  publish(file: string): Promise<TemplateManifest> {
-    return this.#watch.publish(file);
+  /**
+   * Publishes a file of the folder now.
+   * @param rows that it is tried on in place of made-up ones
+   * @throws KeplerError template_invalid, template_failed, not_found
+   */
+  publish(file: string, rows?: TrialRows): Promise<TemplateManifest> {
+    return this.#watch.publish(file, rows);
   }
 
   /** The current version of each; and why what was saved last is not it. */

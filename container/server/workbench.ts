@@ -37,7 +37,7 @@ export async function openWorkbench(
     sources: settings.templateSources,
     store: templates.publishing.store,
     errors: () => templates.errors,
-    publish: (file) => templates.publish(file),
+    publish: (file, rows) => templates.publish(file, rows),
     publishing: templates.publishing,
     jobs: settings.jobs,
     page: fileURLToPath(new URL('../workbench', import.meta.url)),

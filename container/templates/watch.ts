@@ -7,6 +7,7 @@ import { KeplerError } from '../contract/errors.ts';
 import { publishTemplate } from './publish.ts';
 import type { PublishOptions } from './publish.ts';
 import type { TemplateManifest } from './store.ts';
+import type { TrialRows } from './trial-rows.ts';
 
 /** Editors write a file in several steps. */
 const SETTLE_MS = 100;
@@ -58,11 +59,15 @@ export class TemplateWatch {
     return this.#errors;
   }
 
-  /** Publishes a file of the folder now, in turn with what was saved otherwise. @throws what the publishing throws */
-  async publish(name: string): Promise<TemplateManifest> {
+  /**
+   * Publishes a file of the folder now, in turn with what was saved otherwise.
+   * @param rows that it is tried on in place of made-up ones
+   * @throws what the publishing throws
+   */
+  async publish(name: string, rows?: TrialRows): Promise<TemplateManifest> {
     clearTimeout(this.#timers.get(name));
     this.#timers.delete(name);
-    const outcome = await this.#queue(name);
+    const outcome = await this.#queue(name, rows);
     if (outcome && 'published' in outcome) return outcome.published;
     throw (
       outcome?.error ?? new KeplerError('not_found', `There is no file ${name} in the folder of templates.`)
@@ -123,9 +128,9 @@ export class TemplateWatch {
   }
 
   /** What is done for one file is done in its order; of different files only the checks wait for each other. */
-  #queue(name: string): Promise<Outcome | undefined> {
+  #queue(name: string, rows?: TrialRows): Promise<Outcome | undefined> {
     const before = this.#files.get(name) ?? Promise.resolve();
-    const outcome = before.then(() => this.#publish(name));
+    const outcome = before.then(() => this.#publish(name, rows));
     this.#files.set(name, outcome);
     return outcome;
   }
@@ -137,12 +142,12 @@ export class TemplateWatch {
   }
 
   /** Undefined where there is no such file any more. */
-  async #publish(name: string): Promise<Outcome | undefined> {
+  async #publish(name: string, rows: TrialRows | undefined): Promise<Outcome | undefined> {
     const file = join(this.#folder, name);
     const template = basename(name).replace(/\.\w+$/, '');
     try {
       const text = await readFile(file, 'utf8');
-      const published = await publishTemplate(file, text, this.#options);
+      const published = await publishTemplate(file, text, rows ? { ...this.#options, rows } : this.#options);
       this.#errors.delete(template);
       return this.#told({ file, published });
     } catch (error) {

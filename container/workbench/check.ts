@@ -1,21 +1,32 @@
 /** What can be said of a source while it is being written, without running it. */
+import { join } from 'node:path';
 import type * as Esbuild from 'esbuild';
 import type { CheckReply, Problem } from '../contract/workbench.ts';
-import { templateOf } from './sources.ts';
+import { withoutTests } from '../templates/typescript.ts';
+import { checkPython } from './check-python.ts';
 import type { WorkbenchServices } from './services.ts';
+import { templateOf } from './sources.ts';
 
 /** @returns every problem that was found, in the order of the source */
 export async function checkSource(
-  _services: WorkbenchServices,
+  { publishing, sources, store }: WorkbenchServices,
   file: string,
   text: string,
 ): Promise<CheckReply> {
-  const language = templateOf(file)?.language;
-  if (language === 'typescript') return checkTypeScript(file, text);
-  return { problems: [], checked: [] };
+  const path = join(sources, file);
+  if (templateOf(file)?.language !== 'typescript') return checkPython(path, text, publishing.python, store);
+  const syntax = await checkSyntax(file, text);
+  if (syntax.problems.some(({ severity }) => severity === 'error') || !publishing.types) return syntax;
+  // As they are published: what stands between the test's comments is the author's own.
+  const types = await publishing.types.check(path, withoutTests(text));
+  if (!types) return { ...syntax, note: 'TypeScript is not installed here, so types are not checked.' };
+  return {
+    problems: [...types.map((one) => ({ ...one, severity: 'error' as const })), ...syntax.problems],
+    checked: [...syntax.checked, 'types'],
+  };
 }
 
-async function checkTypeScript(file: string, text: string): Promise<CheckReply> {
+async function checkSyntax(file: string, text: string): Promise<CheckReply> {
   const compiler = await import('esbuild').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
     throw error;

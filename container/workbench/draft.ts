@@ -3,14 +3,20 @@ import { join } from 'node:path';
 import { publishTemplate } from '../templates/publish.ts';
 import { TemplateStore } from '../templates/store.ts';
 import type { TemplateManifest } from '../templates/store.ts';
+import type { TrialRows } from '../templates/trial-rows.ts';
 import type { WorkbenchServices } from './services.ts';
 
 /** A check that takes longer is stuck. */
 const CHECK_SECONDS = 60;
 
+export interface DraftOptions {
+  /** Also tries it: on these rows, else on its example or made-up ones. */
+  readonly tryOut: boolean;
+  readonly rows?: TrialRows;
+}
+
 /**
  * @param store folder for the version
- * @param options tryOut: also on made-up rows
  * @throws KeplerError template_invalid, template_failed
  */
 export function stageDraft(
@@ -18,7 +24,7 @@ export function stageDraft(
   store: string,
   file: string,
   text: string,
-  options: { readonly tryOut: boolean },
+  options: DraftOptions,
 ): Promise<TemplateManifest> {
   const { publishing, sources } = services;
   const { limits } = publishing;
@@ -27,6 +33,9 @@ export function stageDraft(
     limits: { ...limits, seconds: Math.min(limits.seconds, CHECK_SECONDS) },
     store: new TemplateStore(store),
     tryOut: options.tryOut,
+    rows: options.rows,
+    // The editor marks them, and publishing refuses them.
+    types: undefined,
     // It waits for nobody's check: whoever runs it looks on.
     inTurn: undefined,
   });

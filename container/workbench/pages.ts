@@ -15,6 +15,7 @@ function document(lang: string, title: string, nonce: string, style: string, bod
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${escaped(title)}</title>
 ${style && `<style nonce="${nonce}">${style}\n</style>\n`}</head>
 <body>

@@ -1,10 +1,13 @@
-/** Publishing from the workbench: every check, the run on the data that was chosen, then the file, then the next version. */
+/** Publishing from the workbench: every check, on the data that was chosen, then the file, then the next version. */
 import { KeplerError } from '../contract/errors.ts';
 import type { Problem, PublishReply, PublishRequest } from '../contract/workbench.ts';
+import { parseParams } from '../estimators/options.ts';
 import type { Principal } from '../registry/types.ts';
+import type { TrialRows } from '../templates/trial-rows.ts';
 import { checkSource } from './check.ts';
-import { describeSource } from './describe.ts';
-import type { Runs } from './runs.ts';
+import { SAMPLE, openData } from './data.ts';
+import { loaded } from './describe.ts';
+import { asFailure, problemOf } from './failure.ts';
 import type { WorkbenchServices } from './services.ts';
 import { templateOf } from './sources.ts';
 import type { Sources } from './sources.ts';
@@ -12,41 +15,56 @@ import type { Sources } from './sources.ts';
 interface Place {
   readonly services: WorkbenchServices;
   readonly sources: Sources;
-  readonly runs: Runs;
   readonly principal: Principal;
 }
 
 /**
- * @throws KeplerError template_invalid, template_failed and what else the run fails with, `details.problems` telling where;
+ * @throws KeplerError template_invalid, template_failed and what else the checks end with, `details.problems` telling where;
  * source_changed. Then nothing was published, and the file is as it was.
  */
 export async function publishSource(
-  { services, sources, runs, principal }: Place,
-  { file, text, etag, data, ...rest }: PublishRequest,
+  { services, sources, principal }: Place,
+  request: PublishRequest,
 ): Promise<PublishReply> {
+  const { file, text, etag } = request;
   const name = templateOf(file)?.name ?? file;
   const { problems } = await checkSource(services, file, text);
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw refused(file, errors);
-  if (data !== undefined) {
-    const run = runs.start(principal, { file, text, data, features: [], options: {}, ...rest });
-    const { state, failure } = await run.ended;
-    if (state === 'stopped')
-      throw new KeplerError('cancelled', `${file} was not published: the run on the data was stopped.`);
-    if (failure) {
-      throw new KeplerError(
-        'template_failed',
-        `${file} was not published, for the run on ${data.replace('*', '')} failed. ${failure.message}`,
-        { details: { problems: [{ severity: 'error', message: failure.message, line: failure.line }] } },
-      );
-    }
+  let rows: TrialRows | undefined;
+  try {
+    // Whatever can be wrong is found before the file is touched.
+    rows = await rowsOf(services, principal, request);
+    await loaded(services, file, text, { tryOut: true, ...(rows && { rows }) });
+  } catch (error) {
+    if (!(error instanceof KeplerError)) throw error;
+    throw new KeplerError(error.code, error.message, {
+      cause: error,
+      details: { ...error.details, problems: [problemOf(asFailure(error))] },
+    });
   }
-  // Whatever can be wrong is found before the file is touched.
-  await describeSource(services, file, text, { tryOut: true });
   const before = services.store.current(name)?.version ?? 0;
   const saved = await sources.save(file, text, etag);
-  const { version } = await services.publish(file);
+  const { version } = await services.publish(file, rows);
   return { name, version, etag: saved, changed: version > before };
+}
+
+/** The chosen rows, as the conformance suite takes them; undefined where none were chosen. */
+async function rowsOf(
+  services: WorkbenchServices,
+  principal: Principal,
+  { file, text, data, target, features = [], options = {} }: PublishRequest,
+): Promise<TrialRows | undefined> {
+  if (data === undefined) return undefined;
+  const { name, params } = await loaded(services, file, text, { tryOut: false });
+  const table = await openData(services.jobs.datasetFolder, data, principal);
+  return {
+    table,
+    ...(target !== undefined && { target }),
+    ...(features.length > 0 && { fields: features }),
+    params: parseParams(params, options, name),
+    called: data.endsWith(SAMPLE) ? 'sample' : 'staged',
+  };
 }
 
 function refused(file: string, problems: readonly Problem[]): KeplerError {
@@ -54,7 +72,7 @@ function refused(file: string, problems: readonly Problem[]): KeplerError {
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   return new KeplerError(
     'template_invalid',
-    `${file} was not published${line === undefined ? '' : `, line ${line}`}: ${message}${more}`,
+    `The template ${file} was not published${line === undefined ? '' : `, line ${line}`}: ${message}${more}`,
     { details: { problems } },
   );
 }

@@ -178,7 +178,7 @@ function addRuns(router: Router, services: WorkbenchServices, runs: Runs): void 
     const asked = publishRequest(request.body);
     response.json(
       await services.audited(principal, 'template publish', asked.file, () =>
-        publishSource({ services, sources, runs, principal }, asked),
+        publishSource({ services, sources, principal }, asked),
       ),
     );
   });

@@ -3,6 +3,7 @@ import type { JobSettings } from '../jobs/types.ts';
 import type { Principal } from '../registry/types.ts';
 import type { PublishOptions } from '../templates/publish.ts';
 import type { TemplateManifest, TemplateStore } from '../templates/store.ts';
+import type { TrialRows } from '../templates/trial-rows.ts';
 
 /** What the workbench needs of the runtime that it is part of. */
 export interface WorkbenchServices {
@@ -13,8 +14,8 @@ export interface WorkbenchServices {
   readonly store: TemplateStore;
   /** Why the file of a template that was saved last is not served; by the template's name. */
   errors(): ReadonlyMap<string, Error>;
-  /** Publishes a file of the folder now, in turn with what was saved otherwise. @throws KeplerError */
-  publish(file: string): Promise<TemplateManifest>;
+  /** Publishes a file of the folder now, in turn with what was saved otherwise; tried on these rows. @throws KeplerError */
+  publish(file: string, rows: TrialRows | undefined): Promise<TemplateManifest>;
   /** How a source is checked and loaded. */
   readonly publishing: PublishOptions;
   readonly jobs: JobSettings;

@@ -5,6 +5,9 @@ import type { TemplateDoor } from '../templates/broker/door.ts';
 import { TemplateFinder } from '../templates/finder.ts';
 import type { TemplateStore } from '../templates/store.ts';
 
+/** In which they come. */
+const ORDER = ['reading the data', 'preparing the rows', 'init', 'fit', 'apply', 'summary'];
+
 export class Stopwatch {
   readonly #stages = new Map<string, number>();
 
@@ -33,7 +36,9 @@ export class Stopwatch {
   }
 
   get timing(): RunTiming {
-    return [...this.#stages].map(([stage, ms]) => ({ stage, ms: Math.round(ms * 100) / 100 }));
+    return [...this.#stages]
+      .sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
+      .map(([stage, ms]) => ({ stage, ms: Math.round(ms * 100) / 100 }));
   }
 }
 

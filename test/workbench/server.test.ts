@@ -246,7 +246,10 @@ describe('a run', () => {
 
 describe('publishing', () => {
   test('makes the next version after a run on the data, and says where one that fails is wrong', async () => {
-    const broken = named('Goods').replace('const centre', "throw new Error('not yet');\n    const centre");
+    const broken = named('Goods').replace(
+      'const centre',
+      "if (features.rows > 0) throw new Error('not yet');\n    const centre",
+    );
     const refused = await ann.post('api/publish', {
       file: 'Goods.ts',
       text: broken,

@@ -59,7 +59,8 @@ const look = EditorView.theme({
     color: 'var(--k-text)',
     borderRight: '1px solid var(--k-border)',
   },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--k-hover)' },
+  '.cm-activeLine': { backgroundColor: 'transparent', boxShadow: 'inset 0 0 0 1px var(--k-border)' },
+  '.cm-activeLineGutter': { backgroundColor: 'var(--k-hover)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'var(--k-selected)',
   },
@@ -90,6 +91,7 @@ export function editorExtensions(file: string, commands: { save(): void; run(): 
     EditorView.contentAttributes.of({
       'aria-label': t('Source of {file}', { file }),
       'aria-describedby': 'editor-keys',
+      tabindex: '0',
     }),
     keymap.of([
       { key: 'Mod-s', preventDefault: true, run: () => (commands.save(), true) },

@@ -56,7 +56,7 @@ export function HistoryDialog({ name, text, onTake, onClose }: HistoryDialogProp
       onRequestClose={onClose}
       returnFocus={handBack}
       initialFocus="container"
-      className="w-history"
+      style={{ width: 'min(1040px, 92vw)' }}
     >
       <div className="k-dialog">
         <Modal.Header title={t('Versions of {name}', { name })} />

@@ -65,8 +65,8 @@ export function PlainTable({
           {rows.map((row, index) => (
             <tr key={index}>
               {row.map((cell, at) => (
-                <td key={at} className={classOf(at)}>
-                  {cell ?? ''}
+                <td key={at} className={classOf(at)} title={cell ?? undefined}>
+                  {cell === null ? '' : isNumber[at] ? shortened(cell) : cell}
                 </td>
               ))}
             </tr>
@@ -75,6 +75,12 @@ export function PlainTable({
       </table>
     </div>
   );
+}
+
+/** Six digits; the cell's title has all. */
+function shortened(cell: string): string {
+  const short = Number(Number(cell).toPrecision(6));
+  return String(short).length < cell.length ? String(short) : cell;
 }
 
 function isNumeric(cell: string): boolean {

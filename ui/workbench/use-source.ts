@@ -38,8 +38,10 @@ interface Kept {
 
 const keptOf = (file: string): Kept | undefined => {
   try {
-    return JSON.parse(readKept(`draft.${file}`) ?? 'null') as Kept | undefined;
+    const kept = readKept(`draft.${file}`);
+    return kept === undefined ? undefined : (JSON.parse(kept) as Kept);
   } catch {
+    // Not what this page has written.
     return undefined;
   }
 };

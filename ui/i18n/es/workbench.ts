@@ -120,8 +120,10 @@ export const workbench: Readonly<Record<(typeof texts)[number], string>> = {
   training: 'entrenando',
   'predicting all rows': 'prediciendo todas las filas',
   'storing the model': 'guardando el modelo',
-  '{templates} templates of your own, {sets} data sets':
-    '{templates} plantillas propias, {sets} conjuntos de datos',
+  '{n} template': '{n} plantilla',
+  '{n} templates': '{n} plantillas',
+  '{n} data set': '{n} conjunto de datos',
+  '{n} data sets': '{n} conjuntos de datos',
   Opening: 'Abriendo',
   'Open the workbench': 'Abrir el banco de trabajo',
   'The workbench was not opened.': 'El banco de trabajo no se abrió.',

@@ -10,7 +10,7 @@ import {
   StateMark,
   useDeed,
 } from '../../components/index.ts';
-import { format, t } from '../../i18n/index.ts';
+import { count, format, t } from '../../i18n/index.ts';
 import { cells, keplerSearch, keplerctlSearch, runOnce, useRows, type Row } from '../../splunkd/index.ts';
 
 /** What data scientists have here: their templates and the data sets that were staged, and the way into the workbench. */
@@ -47,11 +47,8 @@ export function Page(): ReactElement {
       <PageHead
         title={t('Workbench')}
         facts={[
-          templates.updatedAt !== undefined &&
-            t('{templates} templates of your own, {sets} data sets', {
-              templates: format.number(own.length),
-              sets: format.number(latest(datasets.rows).length),
-            }),
+          templates.updatedAt !== undefined && counted(own.length, 'templates'),
+          datasets.updatedAt !== undefined && counted(latest(datasets.rows).length, 'sets'),
         ]}
         actions={
           may === true && (
@@ -75,8 +72,8 @@ export function Page(): ReactElement {
         )}
       </div>
       <div className="k-stack">
-        <section className="k-stack-small" aria-labelledby="templates">
-          <h2 id="templates">{t('Templates')}</h2>
+        <div className="k-stack-small">
+          <h2>{t('Templates')}</h2>
           <DataStates
             data={templates}
             loading={<SkeletonTable rows={3} columns={4} />}
@@ -92,9 +89,9 @@ export function Page(): ReactElement {
               <Templates rows={own} />
             )}
           </DataStates>
-        </section>
-        <section className="k-stack-small" aria-labelledby="datasets">
-          <h2 id="datasets">{t('Data sets')}</h2>
+        </div>
+        <div className="k-stack-small">
+          <h2>{t('Data sets')}</h2>
           <DataStates
             data={datasets}
             loading={<SkeletonTable rows={3} columns={4} />}
@@ -109,10 +106,16 @@ export function Page(): ReactElement {
           >
             <Datasets rows={latest(datasets.rows)} />
           </DataStates>
-        </section>
+        </div>
       </div>
     </>
   );
+}
+
+function counted(n: number, what: 'templates' | 'sets'): string {
+  return what === 'templates'
+    ? count(n, '{n} template', '{n} templates', { n: format.number(n) })
+    : count(n, '{n} data set', '{n} data sets', { n: format.number(n) });
 }
 
 /** The newest version of each data set: it comes first. */
