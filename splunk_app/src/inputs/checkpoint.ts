@@ -7,8 +7,8 @@ export interface Checkpoint {
   reported: Record<string, string>;
   /** Tries to start a crashed runtime again, by its name. */
   restarts: Record<string, { tries: number; at: number }>;
-  /** By runtime: what it was handed last, as a digest that gives nothing away, and when. */
-  handed: Record<string, { digest: string; at: number }>;
+  /** By runtime: what it was handed last, as a digest that gives nothing away, when, and for which containers of DSDL. */
+  handed: Record<string, { digest: string; at: number; dsdl?: string[] }>;
 }
 
 const NAME = 'kepler_watch.json';

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeplerError } from '../../../container/contract/errors.ts';
 import { openEngine } from '../bridge/containers/engine.ts';
+import { headHandover } from '../bridge/containers/lifecycle.ts';
 import { configuredRuntimes, engineSettings, readKeplerConf } from '../bridge/containers/runtime-specs.ts';
 import { headKey } from '../bridge/identity.ts';
 import { splunkHomeOf, type Environment } from '../bridge/settings.ts';
 import { Splunkd } from '../bridge/splunkd.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { SCHEME, errorXml, eventXml, readInputConfig, type InputConfig } from './scheme.ts';
-import { handOverSecrets } from './secrets.ts';
+import { dsdlStanzas, handOverSecrets } from './secrets.ts';
 import { watchContainers, type WatchEvent } from './watch.ts';
 
 const DEFAULT_LAST_LINES = 20;
@@ -71,7 +72,16 @@ async function pass(config: InputConfig, env: Environment): Promise<void> {
       const connect = (name: string, url: string, fingerprint: string): Promise<void> =>
         splunkd.writeConf(`runtime:${name}`, { url, fingerprint });
       await guarded('watch_failed', () =>
-        watchContainers({ engine, runtimes, checkpoint, lastLines, now, report, connect }),
+        watchContainers({
+          engine,
+          runtimes,
+          checkpoint,
+          lastLines,
+          now,
+          report,
+          handover: () => headHandover(splunkHome),
+          connect,
+        }),
       );
     }
     const { serverUri, sessionKey } = config;
@@ -82,6 +92,7 @@ async function pass(config: InputConfig, env: Environment): Promise<void> {
         sessionKey,
         runtimes,
         hec: conf.get('hec'),
+        dsdl: dsdlStanzas(conf),
         checkpoint,
         now,
         report,
