@@ -51,6 +51,7 @@ export const FITS: Readonly<Record<string, string>> = {
   KMeans: 'random_state=7 a b c',
   PCA: 'a b c',
   StandardScaler: 'a b c',
+  RobustScaler: 'a b c',
 };
 
 /** @throws where the image cannot be started at all */

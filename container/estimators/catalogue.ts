@@ -6,6 +6,7 @@ import { linearRegression } from './linear-regression.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { pca } from './pca.ts';
 import { ridge } from './ridge.ts';
+import { robustScaler } from './robust-scaler.ts';
 import { standardScaler } from './standard-scaler.ts';
 import { decisionTreeClassifier, decisionTreeRegressor } from './trees/decision-tree.ts';
 import { gradientBoostingClassifier, gradientBoostingRegressor } from './trees/gradient-boosting.ts';
@@ -26,6 +27,7 @@ const TEMPLATES: readonly Template[] = [
   kmeans,
   pca,
   standardScaler,
+  robustScaler,
 ];
 
 export const CATALOGUE: ReadonlyMap<string, Template> = frozen(
@@ -44,7 +46,7 @@ function frozen<K, V>(map: Map<K, V>): ReadonlyMap<K, V> {
 const NOT_YET: readonly string[] =
   `Lasso ElasticNet KernelRidge SGDRegressor SystemIdentification SVM BernoulliNB GaussianNB MLPClassifier SGDClassifier
   AutoPrediction XMeans GMeans Birch DBSCAN SpectralClustering LocalOutlierFactor OneClassSVM MultivariateOutlierDetection
-  DensityFunction IsolationForest FieldSelector KernelPCA ICA TFIDF HashingVectorizer NPR RobustScaler Imputer ARIMA
+  DensityFunction IsolationForest FieldSelector KernelPCA ICA TFIDF HashingVectorizer NPR Imputer ARIMA
   StateSpaceForecast ACF PACF`.split(/\s+/);
 
 /** @throws KeplerError unknown_algorithm, with the algorithm that may have been meant and the list of all. */

@@ -1,6 +1,8 @@
 import { KeplerError } from '../contract/errors.ts';
-import type { FitInput, NumericTable, OutputColumn, Template } from '../contract/template.ts';
+import type { FitInput, Template } from '../contract/template.ts';
 import { isConstant, meanAndVariance } from './linear-algebra/spread.ts';
+import { scaledColumns, writeScaling } from './scaling.ts';
+import type { Scaling } from './scaling.ts';
 import { stopIfAborted } from './stop.ts';
 
 type ScalerState = {
@@ -13,16 +15,12 @@ type ScalerState = {
 };
 
 /** What is subtracted and divided by: scikit-learn's rule that a constant column is divided by 1. */
-function shiftAndScale(state: ScalerState): { shift: Float64Array; scale: Float64Array } {
+function shiftAndScale(state: ScalerState): Scaling {
   const scale = state.variance.map((variance, f) => {
     if (!state.withStd) return 1;
     return isConstant(variance, state.mean[f], state.rows) ? 1 : Math.sqrt(variance);
   });
   return { shift: state.withMean ? state.mean : new Float64Array(scale.length), scale };
-}
-
-function output(state: ScalerState, f: number, values: Float64Array): OutputColumn {
-  return { name: `SS_${state.features[f]}`, kind: 'number', values };
 }
 
 /** Brings every feature to mean 0 and variance 1. */
@@ -76,16 +74,7 @@ export const standardScaler: Template<ScalerState> = {
     return { ...state, rows, mean, variance };
   },
 
-  apply(state, features: NumericTable) {
-    const { shift, scale } = shiftAndScale(state);
-    return features.columns.map((column, f) =>
-      output(
-        state,
-        f,
-        column.map((x) => (x - shift[f]) / scale[f]),
-      ),
-    );
-  },
+  apply: (state, features) => scaledColumns(shiftAndScale(state), 'SS', state.features, features),
 
   summary(state) {
     const { scale } = shiftAndScale(state);
@@ -95,12 +84,7 @@ export const standardScaler: Template<ScalerState> = {
     };
   },
 
-  toOnnx(state, graph) {
-    const { shift, scale } = shiftAndScale(state);
-    const [centred] = graph.node('Sub', [graph.input, graph.tensor(shift, [1, shift.length])], 1);
-    const [scaled] = graph.node('Div', [centred, graph.tensor(scale, [1, scale.length])], 1);
-    graph.output('variable', scaled, 'double', scale.length);
-  },
+  toOnnx: (state, graph) => writeScaling(shiftAndScale(state), graph),
 };
 
 function sameFeatures(state: ScalerState, input: FitInput): readonly Float64Array[] {

@@ -18,7 +18,7 @@ type Arrays =
   'coefficients' | 'intercepts' | 'first' | 'components' | 'variance' | 'ratio' | 'singular' | 'centres';
 type Numbers = 'intercept' | 'r2' | 'accuracy' | 'inertia';
 /** What scikit-learn says of one model; which of it there is depends on the algorithm. */
-type Golden = Readonly<Record<Arrays | 'mean' | 'var' | 'scale', readonly number[]>> &
+type Golden = Readonly<Record<Arrays | 'mean' | 'var' | 'scale' | 'centre', readonly number[]>> &
   Readonly<Record<Numbers, number>> & { readonly classes: readonly string[] };
 
 /** By data set, then by model. */
@@ -148,6 +148,15 @@ async function checkScaler(features: NumericTable, golden: Golden) {
   expectClose(rowMajor(apply(firstRows(features))), golden.first);
 }
 
+async function checkRobust(features: NumericTable, golden: Golden, options = {}) {
+  const { apply, summary } = await fitted('RobustScaler', { features }, options);
+  expect(summary.fields).toEqual(['feature', 'center', 'scale']);
+  const column = (at: number) => summary.rows.map((row) => row[at] as number);
+  expectClose(column(1), golden.centre);
+  expectClose(column(2), golden.scale);
+  expectClose(rowMajor(apply(firstRows(features))), golden.first);
+}
+
 (dataSetsMissing ? describe.skip : describe)(
   `as scikit-learn on data sets${dataSetsMissing ? ` (skipped: ${dataSetsMissing})` : ''}`,
   () => {
@@ -169,6 +178,10 @@ async function checkScaler(features: NumericTable, golden: Golden) {
       });
       test('KMeans', () => checkKMeans(features, golden.kmeans, 3));
       test('StandardScaler', () => checkScaler(features, golden.scaler));
+      test('RobustScaler', async () => {
+        await checkRobust(features, golden.robust);
+        await checkRobust(features, golden.robust_wide, { quantile_range: '10-92.5' });
+      });
       test('LinearRegression, Ridge', async () => {
         const petal = prepared(
           rows.map(({ species: _, ...rest }) => rest),
@@ -190,6 +203,7 @@ async function checkScaler(features: NumericTable, golden: Golden) {
       await checkLinear('Ridge', input, golden.ridge, { alpha: '10' });
       await checkPca(features, golden.pca, { k: '5' });
       await checkScaler(features, golden.scaler);
+      await checkRobust(features, golden.robust);
     });
 
     test('diamonds: five classes', async () => {

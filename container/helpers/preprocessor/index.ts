@@ -13,6 +13,7 @@ export { scale } from './scale/scale.ts';
 export type { ScaleOptions } from './scale/scale-options.ts';
 export { standardPreprocessing } from './standard-preprocessing.ts';
 export type { StandardOptions } from './standard-preprocessing.ts';
+export type { ColumnChoice, Step } from './step.ts';
 export { tableOf } from './table.ts';
 export type { PlainColumn, PreparedTable, TableInput } from './table.ts';
 export { textFeatures } from './text/text-features.ts';

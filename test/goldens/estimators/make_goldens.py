@@ -14,7 +14,7 @@ from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.metrics import accuracy_score, r2_score
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import RobustScaler, StandardScaler
 
 DATA = Path("../shared/data")
 
@@ -109,6 +109,11 @@ def scaled(X):
     return {"mean": floats(model.mean_), "var": floats(model.var_), "scale": floats(model.scale_), "first": floats(model.transform(X[:5]))}
 
 
+def robust(X, **options):
+    model = RobustScaler(**options).fit(X)
+    return {"centre": floats(model.center_), "scale": floats(model.scale_), "first": floats(model.transform(X[:5]))}
+
+
 goldens = {"made_with": f"scikit-learn {sklearn.__version__}"}
 
 iris = pd.read_csv(DATA / "iris.csv")
@@ -123,6 +128,8 @@ goldens["iris"] = {
     "pca_variance": components(X, n_components=0.95),
     "kmeans": clusters(X, 3),
     "scaler": scaled(X),
+    "robust": robust(X),
+    "robust_wide": robust(X, quantile_range=(10, 92.5)),
 }
 names, X, y = prepared(iris.drop(columns="species"), "petal_length")
 goldens["iris_petal"] = {"linear": linear(LinearRegression(), X, y), "ridge": linear(Ridge(), X, y)}
@@ -136,6 +143,8 @@ goldens["diamonds"] = {
     "ridge": linear(Ridge(alpha=10), X, y.astype(float)),
     "pca": components(X, n_components=5),
     "scaler": scaled(X),
+    "robust": robust(X),
+    "robust_wide": robust(X, quantile_range=(10, 92.5)),
 }
 names, X, y = prepared(diamonds, "cut")
 goldens["diamonds_cut"] = {"features": names, "logistic": logistic(X, y)}
@@ -167,6 +176,8 @@ goldens["scales"] = {
     "linear": linear(LinearRegression(tol=0), X, y),
     "ridge": linear(Ridge(alpha=0.01, solver="svd"), X, y),
     "scaler": scaled(X),
+    "robust": robust(X),
+    "robust_wide": robust(X, quantile_range=(10, 92.5)),
 }
 
 X = matrix(5, 20, 40)

@@ -1,12 +1,12 @@
 import type { OnnxGraph } from '../../../contract/template.ts';
 import { isConstant, meanAndVariance } from '../../../estimators/linear-algebra/spread.ts';
-import { normalQuantile } from '../normal-quantile.ts';
 import type { OnnxColumns } from '../onnx-columns.ts';
-import { median, present, quantiles } from '../order-statistics.ts';
+import { present } from '../order-statistics.ts';
 import type { StepKind } from '../step.ts';
 import { numbersOf } from '../table.ts';
 import type { ScaleOptions } from './scale-options.ts';
 import { mapNumbers } from './map-numbers.ts';
+import { robustOf } from './robust-spread.ts';
 
 /** (x - centre) / scale, a centre and a scale a column. */
 export type CentredState = { readonly centre: Float64Array; readonly scale: Float64Array };
@@ -70,23 +70,3 @@ export const robust = centredBy(
   (values, { withCentering = true, withScaling = true, quantileRange = [25, 75], unitVariance = false }) =>
     robustOf(values, { withCentering, withScaling, quantileRange, unitVariance }),
 );
-
-export interface RobustOptions {
-  readonly withCentering: boolean;
-  readonly withScaling: boolean;
-  readonly quantileRange: readonly [number, number];
-  readonly unitVariance: boolean;
-}
-
-/** @param values Without nulls; of none at all the centre is 0 and the scale 1. */
-export function robustOf(values: Float64Array, options: RobustOptions): { centre: number; scale: number } {
-  if (values.length === 0) return { centre: 0, scale: 1 };
-  const [low, high] = options.quantileRange;
-  const centre = options.withCentering ? median(values) : 0;
-  if (!options.withScaling) return { centre, scale: 1 };
-  const [below, above] = quantiles(values, [low / 100, high / 100]);
-  const spread = above - below;
-  const scale = spread < 10 * Number.EPSILON ? 1 : spread;
-  const normal = options.unitVariance ? normalQuantile(high / 100) - normalQuantile(low / 100) : 1;
-  return { centre, scale: scale / normal };
-}
