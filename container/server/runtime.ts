@@ -13,6 +13,7 @@ import { Connections } from './connections.ts';
 import { openDsdl } from './dsdl/listener.ts';
 import type { DsdlListener } from './dsdl/listener.ts';
 import { keepDatasets } from './expiring-datasets.ts';
+import { FitsToMlflow } from './fits-to-mlflow.ts';
 import { Enrolment, enrolledFolder } from './enrolment.ts';
 import { LoopMonitor } from './event-loop.ts';
 import { JobLog } from './job-log.ts';
@@ -23,7 +24,7 @@ import { fingerprintOf, makeOwnCertificate } from './own-certificate.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import type { Services } from './services.ts';
 import type { ServerSettings } from './settings.ts';
-import { openHelperDesk } from './template-helpers.ts';
+import { openHelpers } from './template-helpers.ts';
 import { tellOfTemplate } from './telemetry/template-told.ts';
 import { TelemetryService } from './telemetry/service.ts';
 import { TrustedKeys } from './trusted-keys.ts';
@@ -58,10 +59,12 @@ export async function startRuntime(
   // Jobs are there before that to which templates tell.
   let tell: ToldListener = () => undefined;
   let told: TelemetryService | undefined;
-  const desk = openHelperDesk(settings, log, () => told);
+  const audit = new Audit(settings.home);
+  const changes = new ModelChanges(store, registry);
+  const helpers = openHelpers(settings, { log, registry, changes, audit, telemetry: () => told });
   const jobs = createJobs(settings.jobs, {
     told: (...told) => tell(...told),
-    serve: (port, caller) => desk.serve(port, caller),
+    serve: (port, caller) => helpers.desk.serve(port, caller),
   });
   const usage = await Usage.open(join(settings.home, 'usage'), log);
   const loop = new LoopMonitor();
@@ -77,9 +80,11 @@ export async function startRuntime(
   const templates = new UserTemplates(settings, log);
   await templates.start();
   const datasets = keepDatasets(settings, log);
+  const mlflow = new FitsToMlflow(settings.home, settings.registry.mlflow, registry, log);
   const jobLog = new JobLog(log, (run) => {
     usage.record(run);
     telemetry.record(run);
+    mlflow.record(run);
   });
   const connections = new Connections((connection) => {
     jobs.disconnected(connection);
@@ -87,8 +92,7 @@ export async function startRuntime(
   });
   const trusted = new TrustedKeys([settings.trustedKeys, enrolledFolder(settings.home)], log);
   const enrolment = new Enrolment(settings.home, log);
-  const audit = new Audit(settings.home);
-  const workbench = await openWorkbench(settings, { log, audit, templates, desk });
+  const workbench = await openWorkbench(settings, { log, audit, templates, desk: helpers.desk });
   let phase: ReturnType<Services['phase']> = 'running';
   let urls: readonly string[] = [];
   const services: Services = {
@@ -96,11 +100,12 @@ export async function startRuntime(
     log,
     jobs,
     registry,
-    changes: new ModelChanges(store, registry),
+    changes,
     index: new ModelIndex(store),
     datasets: datasets.store,
     usage,
     telemetry,
+    mlflow,
     templates,
     audit,
     enrolment,
@@ -122,7 +127,15 @@ export async function startRuntime(
     dsdl?.listener.server.close();
     await dsdl?.door.close();
     loop.stop();
-    await Promise.all([jobs.close(0), usage.close(), telemetry.close(), templates.stop(), datasets.stop()]);
+    await Promise.all([
+      jobs.close(0),
+      usage.close(),
+      telemetry.close(),
+      templates.stop(),
+      datasets.stop(),
+      mlflow.close(),
+      helpers.close(),
+    ]);
     throw error;
   }
   urls = listeners.map(({ url }) => url);
@@ -162,7 +175,14 @@ export async function startRuntime(
     clearInterval(idle);
     loop.stop();
     await dsdl?.door.close();
-    await Promise.all([usage.close(), telemetry.close(), templates.stop(), datasets.stop()]);
+    await Promise.all([
+      usage.close(),
+      telemetry.close(),
+      templates.stop(),
+      datasets.stop(),
+      mlflow.close(),
+      helpers.close(),
+    ]);
     abandon();
   };
   return { urls, stop, abandon };

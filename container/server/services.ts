@@ -7,6 +7,7 @@ import type { Audit } from './audit.ts';
 import type { Authenticator, Identity } from './authenticate.ts';
 import type { Connections } from './connections.ts';
 import type { LoopMonitor } from './event-loop.ts';
+import type { FitsToMlflow } from './fits-to-mlflow.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { JobLog } from './job-log.ts';
 import type { Log } from './log.ts';
@@ -27,6 +28,7 @@ export interface Services {
   readonly datasets: DatasetStore;
   readonly usage: Usage;
   readonly telemetry: TelemetryService;
+  readonly mlflow: FitsToMlflow;
   readonly templates: UserTemplates;
   readonly audit: Audit;
   readonly enrolment: Enrolment;

@@ -16,6 +16,8 @@ import type { DsdlSettings } from './dsdl/settings.ts';
 import { parseListen } from './listen-address.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ownCertificateFiles } from './own-certificate.ts';
+import { readRegistrySettings } from './registry-settings.ts';
+import type { RegistrySettings } from './registry-settings.ts';
 import { readSplunkSettings } from './splunk-settings.ts';
 import { readStoredSettings } from './stored-settings.ts';
 import type { StoredSettings } from './stored-settings.ts';
@@ -50,6 +52,8 @@ export interface ServerSettings {
   readonly telemetry: () => TelemetrySettings;
   /** Where Splunk is for templates that read it, as the environment says at the moment of asking. */
   readonly splunk: () => SplunkSettings;
+  /** Which registry templates ask, and where fits are logged besides. */
+  readonly registry: RegistrySettings;
   /** Absent where DSDL's wire contract is not answered. */
   readonly dsdl?: DsdlSettings;
   /** Variables that are set. */
@@ -154,6 +158,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
   if (mode !== 'prod' && mode !== 'dev') problems.push(`KEPLER_MODE must be prod or dev, not "${mode}".`);
   readTelemetrySettings(environment, home, problems);
   readSplunkSettings(environment, problems);
+  const registry = readRegistrySettings(environment, problems);
   const dsdl = readDsdlSettings(environment, home, problems);
   const stored = storedIn(home, problems);
   const names = Object.keys(LIMITS) as LimitName[];

@@ -115,6 +115,8 @@ export function defineTemplate<S>(template: UserTemplate<S>): UserTemplate<S> {
 
 export * from '../helpers/preprocessor/index.ts';
 export { log } from './sdk-log.ts';
+export { compareModels, loadModelVersion, logModel, promote } from './sdk-registry.ts';
+export type { Comparison, ModelInfo, NewModel } from './sdk-registry.ts';
 export {
   getData,
   runSavedSearch,
