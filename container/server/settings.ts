@@ -185,6 +185,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     pip: () => readPipSettings(environment),
     telemetry: () => readTelemetrySettings(environment, home, []),
     splunk: () => readSplunkSettings(environment, []),
+    registry,
     ...(dsdl && { dsdl }),
     given: new Set(Object.keys(environment).filter((name) => value(name) !== undefined)),
     jobs: {
