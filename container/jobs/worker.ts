@@ -61,20 +61,20 @@ async function answer(question: Question): Promise<Answer> {
         { memory, source, control, settings, registry, models, templates, teller },
         question,
       );
+      job.start(false);
       return { answer: 'done' };
     case 'collect':
       return current().collect(question.bytes, question.accept);
+    case 'ready':
+      current().start(true);
+      return { answer: 'done' };
     case 'finish':
       return current().finish();
     case 'piece':
       return current().piece();
-      job.start(false);
     case 'close':
       job?.close();
       job = undefined;
-    case 'ready':
-      current().start(true);
-      return { answer: 'done' };
       return { answer: 'done' };
   }
 }
@@ -90,6 +90,7 @@ function openDoor(): TemplateDoor {
     },
     {
       check: () => control.check(),
+      starting: () => parentPort?.postMessage({ answer: 'starting' } satisfies Starting),
       told: (told) => parentPort?.postMessage({ answer: 'told', ...told } satisfies Told),
     },
   );
@@ -108,7 +109,6 @@ function openPeers(): PeerDoor {
 }
 
 /** Everything laid out in the memory. */
-      starting: () => parentPort?.postMessage({ answer: 'starting' } satisfies Starting),
 function forget(): void {
   memory.reset();
   source = new ChunkSource(memory, control);
