@@ -1,5 +1,5 @@
 /** The preprocessor as templates use it: imported from 'kepler', its state inside the model's, through the real jobs. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { publishTemplate } from '../../container/templates/publish.ts';
@@ -73,6 +73,8 @@ beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kepler-prepared-'));
   await publishTemplate(join(folder, 'Mixed.ts'), MIXED, options);
   await publishTemplate(join(folder, 'Scaled.ts'), SCALED, options);
+  const example = resolve('examples/templates/TextClassifier.ts');
+  await publishTemplate(example, readFileSync(example, 'utf8'), options);
 });
 afterAll(() => bench.close());
 
@@ -121,4 +123,20 @@ test('its steps go into the ONNX file of the model, checked at publishing', asyn
   const [low, high] = first.split(',').slice(2).map(Number);
   expect(low).toBe(0);
   expect(high).toBeCloseTo(1, 12);
+});
+
+test('the example that tells texts apart does so, on messages that it has not seen', async () => {
+  const [header, ...lines] = readFileSync('examples/templates/data/log_messages.csv', 'utf8')
+    .trimEnd()
+    .split('\n');
+  const spec = { algorithm: 'TextClassifier', targets: ['kind'], fields: ['message'], into: into('kinds') };
+  await bench.fit(spec, [`${header}\n${lines.slice(0, 160).join('\n')}\n`]);
+  const reply = await bench.apply('kinds', `${header}\n${lines.slice(160).join('\n')}\n`);
+  const said = reply.csv.trimEnd().split('\n').slice(1);
+  const right = said.filter((line) => {
+    const [kind, predicted] = line.split(',').slice(-2);
+    return kind === predicted;
+  });
+  expect(said).toHaveLength(80);
+  expect(right.length).toBeGreaterThan(76);
 });
