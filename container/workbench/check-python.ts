@@ -1,6 +1,7 @@
 /** Syntax and imports of a template in Python, asked of the Python that it would run in; nothing of the template is run. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KeplerError } from '../contract/errors.ts';
 import type { CheckReply, Problem } from '../contract/workbench.ts';
@@ -70,7 +71,7 @@ export async function checkPython(
   ]);
   const built = environmentOf(python, store, name);
   const command = built ?? python.runtime.command;
-  const problems = await ask(command, source, ['kepler', name], module);
+  const problems = await ask(command, source, await ownModules(file, name), module);
   if (problems === undefined) {
     return {
       problems: [],
@@ -94,6 +95,12 @@ export async function checkPython(
     problems: placed.map((one) => (missing.test(one.message) ? { ...one, message: remedy(one, name) } : one)),
     checked: ['syntax', 'imports'],
   };
+}
+
+/** What a template can import besides packages: module kepler, itself, and what lies beside it in a folder of its own. */
+async function ownModules(file: string, name: string): Promise<string[]> {
+  const beside = hasFolder(file, name) ? await readdir(dirname(file)) : [];
+  return ['kepler', name, ...beside.map((entry) => entry.replace(/\.py$/, ''))];
 }
 
 function remedy({ message }: Problem, name: string): string {

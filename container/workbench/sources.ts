@@ -1,7 +1,7 @@
 /** The folder of templates as the workbench sees it: sources are listed, read, and saved so that nobody overwrites another's work. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { KeplerError } from '../contract/errors.ts';
 import type { TemplateLanguage, TemplateSource } from '../contract/workbench.ts';
 import { syncFolder, writeDurable } from '../registry/durable-files.ts';
@@ -10,6 +10,8 @@ import { storageError, unlessMissing } from '../registry/storage-errors.ts';
 /** Larger files are no templates, and no browser edits them. */
 export const MOST_BYTES = 1024 * 1024;
 const FILE = /^([A-Za-z_]\w{0,99})\.(ts|mts|js|mjs|py|ipynb)$/;
+/** A template in Python may lie in a folder of its name, with modules and requirements beside it. */
+const IN_FOLDER = /^([A-Za-z_]\w{0,99})\/\1\.(py|ipynb)$/;
 
 const LANGUAGES: Readonly<Record<string, TemplateLanguage>> = {
   ts: 'typescript',
@@ -22,7 +24,7 @@ const LANGUAGES: Readonly<Record<string, TemplateLanguage>> = {
 
 /** The template's name and the language of a file; undefined for what is no template. */
 export function templateOf(file: string): { name: string; language: TemplateLanguage } | undefined {
-  const [, name, extension] = FILE.exec(file) ?? [];
+  const [, name, extension] = FILE.exec(file) ?? IN_FOLDER.exec(file) ?? [];
   return name === undefined ? undefined : { name, language: LANGUAGES[extension] };
 }
 
@@ -36,8 +38,16 @@ export class Sources {
 
   /** The files that are templates, by name. */
   async list(): Promise<string[]> {
-    const names = await unlessMissing(readdir(this.folder), []);
-    return names.filter((name) => FILE.test(name)).sort();
+    const entries = await unlessMissing(readdir(this.folder, { withFileTypes: true }), []);
+    const files = await Promise.all(
+      entries.map(async (entry) => {
+        if (FILE.test(entry.name)) return [entry.name];
+        if (!entry.isDirectory()) return [];
+        const inside = await unlessMissing(readdir(join(this.folder, entry.name)), []);
+        return inside.map((name) => `${entry.name}/${name}`).filter((file) => IN_FOLDER.test(file));
+      }),
+    );
+    return files.flat().sort();
   }
 
   /** @throws KeplerError not_found, limit_body */
@@ -80,12 +90,16 @@ export class Sources {
       );
     }
     // With a dot in front: nobody takes it for a template.
-    const aside = join(this.folder, `.${file}.${randomBytes(6).toString('hex')}`);
+    const folder = dirname(path);
+    const aside = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
     try {
-      await mkdir(this.folder, { recursive: true });
+      await mkdir(folder, { recursive: true });
+      const before = await unlessMissing(stat(path), undefined);
       await writeDurable(aside, text);
+      // Other editors are to go on: whoever could read it can.
+      await chmod(aside, before ? before.mode & 0o777 : 0o644);
       await rename(aside, path);
-      await syncFolder(this.folder);
+      await syncFolder(folder);
     } catch (error) {
       await rm(aside, { force: true });
       throw storageError(error, `save ${file}`, this.folder);

@@ -138,6 +138,17 @@ withPython('a template in Python is made, checked with its imports, and run', as
   const ann = await bench.signIn();
   const { file, text } = (await ann.post('api/sources', { name: 'Snake', language: 'python' })).json;
   expect(file).toBe('Snake.py');
+  // In a folder of its name, with a module beside it.
+  mkdirSync(join(bench.folder, 'Nest'));
+  writeFileSync(join(bench.folder, 'Nest/helper.py'), 'SHRINK = 1\n');
+  writeFileSync(join(bench.folder, 'Nest/Nest.py'), `from helper import SHRINK\n${text}`);
+  const list = (await ann.get('api/templates')).json as { name: string; file: string }[];
+  expect(list.map((one) => one.file)).toEqual(['Nest/Nest.py', 'Snake.py']);
+  const nest = await ann.get('api/sources/Nest%2FNest.py');
+  expect(nest.json.text).toMatch(/^from helper/);
+  const nested = { file: 'Nest/Nest.py', text: nest.json.text };
+  expect((await ann.post('api/check', nested)).json.problems).toEqual([]);
+  expect((await ann.run({ ...nested, target: 'wear' })).result.state).toBe('done');
   const check = async (source: string) => (await ann.post('api/check', { file, text: source })).json;
   expect(await check(text)).toEqual({ problems: [], checked: ['syntax', 'imports'] });
   expect((await check('x = 1\ndef f(:\n  pass\n')).problems).toMatchObject([{ severity: 'error', line: 2 }]);

@@ -50,7 +50,7 @@ const quoted = (name: string): string =>
 export function searchOf(template: string, form: FormState, entry: DataEntry | undefined): string {
   const options = Object.entries(form.options)
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${name}=${quoted(value)}`);
+    .map(([name, value]) => `${name}=${/^[\w.+-]+$/.test(value) ? value : quoted(value)}`);
   const target = form.target === '' ? [] : [quoted(form.target), 'from'];
   const fields = featuresOf(form, entry).map(quoted);
   return ['| fit', template, ...options, ...target, ...fields, 'into my_model'].join(' ');
