@@ -14,7 +14,7 @@ export default {
     '\\.[mc]?[tj]s$': ['@swc/jest', swc({ syntax: 'typescript' })],
     '\\.tsx$': ['@swc/jest', swc({ syntax: 'typescript', tsx: true })],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(jose|d3-[a-z-]+|internmap)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|d3-[a-z-]+|internmap|@opentelemetry/otlp-exporter-base)/)'],
   moduleNameMapper: { '^#kernels/(.*)$': '<rootDir>/dist/kernels/$1' },
   reporters: ['default', '<rootDir>/test/setup/summary-reporter.cjs'],
   testTimeout: 60_000,

@@ -68,10 +68,12 @@ export async function startRuntime(
   });
   const usage = await Usage.open(join(settings.home, 'usage'), log);
   const loop = new LoopMonitor();
-  const telemetry = new TelemetryService(settings.telemetry(), {
+  const mlflow = new FitsToMlflow(settings.home, settings.registry.mlflow, registry, log);
+  const telemetry = new TelemetryService(settings.telemetry(), settings.traces, {
     log,
     jobs,
     loop,
+    mlflow: () => mlflow.state,
     fitted: async ({ model }) =>
       model?.version === undefined ? undefined : await store.manifest(model, model.version),
   });
@@ -80,7 +82,6 @@ export async function startRuntime(
   const templates = new UserTemplates(settings, log);
   await templates.start();
   const datasets = keepDatasets(settings, log);
-  const mlflow = new FitsToMlflow(settings.home, settings.registry.mlflow, registry, log);
   const jobLog = new JobLog(log, (run) => {
     usage.record(run);
     telemetry.record(run);

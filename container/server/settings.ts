@@ -22,6 +22,8 @@ import { readSplunkSettings } from './splunk-settings.ts';
 import { readStoredSettings } from './stored-settings.ts';
 import type { StoredSettings } from './stored-settings.ts';
 import { readTelemetrySettings } from './telemetry/settings.ts';
+import { readTraceSettings } from './telemetry/trace-settings.ts';
+import type { TraceSettings } from './telemetry/trace-settings.ts';
 
 export interface ServerSettings {
   /** State folder: models/, spool/, runtime.json. */
@@ -50,6 +52,8 @@ export interface ServerSettings {
   readonly pip: () => PipSettings;
   /** Where telemetry goes, as environment and handed-over secrets say at the moment of asking. */
   readonly telemetry: () => TelemetrySettings;
+  /** Where traces go; absent where there are none. */
+  readonly traces?: TraceSettings;
   /** Where Splunk is for templates that read it, as the environment says at the moment of asking. */
   readonly splunk: () => SplunkSettings;
   /** Which registry templates ask, and where fits are logged besides. */
@@ -157,6 +161,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
   const mode = value('KEPLER_MODE') ?? 'prod';
   if (mode !== 'prod' && mode !== 'dev') problems.push(`KEPLER_MODE must be prod or dev, not "${mode}".`);
   readTelemetrySettings(environment, home, problems);
+  const traces = readTraceSettings(environment, problems);
   readSplunkSettings(environment, problems);
   const registry = readRegistrySettings(environment, problems);
   const dsdl = readDsdlSettings(environment, home, problems);
@@ -184,6 +189,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     templateSources: resolve(value('KEPLER_TEMPLATES') ?? join(home, 'templates-src')),
     pip: () => readPipSettings(environment),
     telemetry: () => readTelemetrySettings(environment, home, []),
+    traces,
     splunk: () => readSplunkSettings(environment, []),
     registry,
     ...(dsdl && { dsdl }),

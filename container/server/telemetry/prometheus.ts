@@ -1,12 +1,15 @@
 /** The runtime's figures for Prometheus: the same that go to Splunk. No model, user or search is named in them. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { TelemetryState } from '../../helpers/telemetry/telemetry.ts';
+import type { MlflowState } from '../../helpers/registry/index.ts';
 import type { JobInfo } from '../../jobs/types.ts';
 import type { Run } from '../usage/run.ts';
 
 export interface Gauges {
   jobs(): readonly JobInfo[];
   telemetry(): TelemetryState;
+  /** Fits on their way to MLflow. */
+  mlflow?(): Pick<MlflowState, 'queued' | 'failed'>;
   /** 99th percentile, milliseconds. */
   loopDelayMs(): number;
 }
@@ -72,6 +75,12 @@ export class PrometheusMetrics {
       'Events that Splunk refused.',
       () => gauges.telemetry().deadLetters,
     );
+    gauge(
+      'kepler_mlflow_queued',
+      'Fits that wait to be logged to MLflow.',
+      () => gauges.mlflow?.().queued ?? 0,
+    );
+    gauge('kepler_mlflow_failed', 'Fits that MLflow refused for good.', () => gauges.mlflow?.().failed ?? 0);
     gauge('kepler_telemetry_dropped', 'Events lost for want of room.', () => gauges.telemetry().dropped);
   }
 

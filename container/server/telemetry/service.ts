@@ -1,4 +1,5 @@
 /** What the runtime tells of itself: to Splunk by HEC, to Prometheus at /metrics, from the same runs. */
+import type { MlflowState } from '../../helpers/registry/index.ts';
 import { HecTelemetry } from '../../helpers/telemetry/telemetry.ts';
 import type { Telemetry, TelemetrySettings, TelemetryState } from '../../helpers/telemetry/telemetry.ts';
 import type { Jobs } from '../../jobs/types.ts';
@@ -7,6 +8,8 @@ import type { Log } from '../log.ts';
 import type { Run } from '../usage/run.ts';
 import { PrometheusMetrics } from './prometheus.ts';
 import { tellRun } from './recorder.ts';
+import { Traces } from './traces.ts';
+import type { TraceSettings } from './trace-settings.ts';
 import type { FittedVersion } from './recorder.ts';
 
 /** How often the runtime tells how it is. */
@@ -20,6 +23,8 @@ export interface TelemetryParts {
   readonly log: Log;
   readonly jobs: Jobs;
   readonly loop: LoopMonitor;
+  /** Fits on their way to MLflow. */
+  readonly mlflow?: () => MlflowState;
   /** The version that a fit made; undefined where it cannot be read. */
   fitted(run: Run): Promise<FittedVersion | undefined>;
 }
@@ -29,16 +34,20 @@ export class TelemetryService {
   readonly #hec: HecTelemetry;
   readonly #parts: TelemetryParts;
   readonly #pulse: NodeJS.Timeout;
+  readonly #traces: Promise<Traces | undefined>;
   #complainedAt = -Infinity;
 
-  constructor(settings: TelemetrySettings, parts: TelemetryParts) {
+  /** @param traces where they go; absent where there are to be none */
+  constructor(settings: TelemetrySettings, traces: TraceSettings | undefined, parts: TelemetryParts) {
     this.#parts = parts;
     this.#hec = new HecTelemetry(settings, (error) => this.#complain(error));
     this.prometheus = new PrometheusMetrics({
       jobs: () => parts.jobs.list(),
       telemetry: () => this.#hec.state,
+      mlflow: parts.mlflow,
       loopDelayMs: () => parts.loop.read().p99,
     });
+    this.#traces = this.#openTraces(traces);
     this.#pulse = setInterval(() => this.#tellPulse(), PULSE_MS).unref();
   }
 
@@ -59,6 +68,7 @@ export class TelemetryService {
   /** Counts a run and tells of it. Neither waits nor fails: no search notices. */
   record(run: Run): void {
     this.prometheus.record(run);
+    this.#traces.then((traces) => traces?.record(run)).catch((error: Error) => this.#complain(error));
     if (run.kind !== 'fit' || run.status !== 'ok' || !run.model) return tellRun(this.#hec, run);
     this.#parts.fitted(run).then(
       (version) => tellRun(this.#hec, run, version),
@@ -77,7 +87,25 @@ export class TelemetryService {
 
   async close(): Promise<void> {
     clearInterval(this.#pulse);
-    await this.#hec.close(LAST_EVENTS_MS);
+    await Promise.all([this.#hec.close(LAST_EVENTS_MS), this.#closeTraces()]);
+  }
+
+  async #openTraces(settings: TraceSettings | undefined): Promise<Traces | undefined> {
+    if (!settings) return undefined;
+    try {
+      return await Traces.open(settings, (error) => this.#complain(error));
+    } catch (error) {
+      this.#complain(error as Error);
+      return undefined;
+    }
+  }
+
+  /** A collector that is gone holds nobody up. */
+  async #closeTraces(): Promise<void> {
+    const late = AbortSignal.timeout(LAST_EVENTS_MS);
+    const stopped = new Promise<void>((resolve) => late.addEventListener('abort', () => resolve()));
+    const closed = this.#traces.then((traces) => traces?.close());
+    await Promise.race([closed, stopped]);
   }
 
   #tellPulse(): void {
