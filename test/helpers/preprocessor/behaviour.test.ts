@@ -422,3 +422,28 @@ describe('what cannot be is refused, naming step and column', () => {
     expect(run).toThrow(message);
   });
 });
+
+test('the power of many rows is that of greatest likelihood, whatever a sample says', () => {
+  const rows = 60_000;
+  const values = Float64Array.from({ length: rows }, (_, i) =>
+    Math.exp(2 * Math.sin(i * 1.7) + (i % 997) / 997),
+  );
+  const lambdaOf = (column: Float64Array) => {
+    const { state } = preprocessor([scale({ method: 'power' })]).fit({
+      rows: column.length,
+      names: ['x'],
+      columns: [column],
+    });
+    return (state.steps[0].fitted.lambdas as Float64Array)[0];
+  };
+  const loss = (lambda: number) => {
+    const transformed = values.map((x) => ((1 + x) ** lambda - 1) / lambda);
+    const mean = transformed.reduce((sum, x) => sum + x, 0) / rows;
+    const variance = transformed.reduce((sum, x) => sum + (x - mean) ** 2, 0) / rows;
+    const logs = values.reduce((sum, x) => sum + Math.log1p(x), 0);
+    return Math.log(variance) / 2 - ((lambda - 1) * logs) / rows;
+  };
+  const found = lambdaOf(values);
+  expect(loss(found)).toBeLessThan(loss(found - 1e-4));
+  expect(loss(found)).toBeLessThan(loss(found + 1e-4));
+});
