@@ -69,7 +69,7 @@ test('runs of one search are one trace, a span each and one for each stage', asy
     kind: 'apply',
     stages: undefined,
     status: 'error',
-    code: 'time_limit',
+    code: 'limit_time',
     message: 'too long',
   });
   traces.record({ ...fit, sid: 'another' });
@@ -97,7 +97,7 @@ test('runs of one search are one trace, a span each and one for each stage', asy
   const attribute = (span: Span, key: string) => span.attributes.find((one) => one.key === key)?.value;
   expect(attribute(first!, 'kepler.rows')).toEqual({ intValue: 150 });
   expect(attribute(first!, 'kepler.model')).toEqual({ stringValue: 'iris' });
-  expect(attribute(apply!, 'error.type')).toEqual({ stringValue: 'time_limit' });
+  expect(attribute(apply!, 'error.type')).toEqual({ stringValue: 'limit_time' });
 });
 
 test('a collector that refuses is told of, and harms nothing', async () => {
