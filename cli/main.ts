@@ -8,6 +8,8 @@ import { FORMATS } from './results.ts';
 import type { SearchArguments } from './search.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
+import type { ImportArguments } from './template-import.ts';
+import { importTemplates } from './template-import.ts';
 
 const program = new Command('kepler')
   .description('Kepler without Splunk: a sandbox search head and the runtime, to try and to test')
@@ -41,6 +43,19 @@ program
     'install the package first, dist/kepler-<version>.spl, and go on the tour with it',
   )
   .action((options: DemoOptions) => run(demo(options)));
+
+program
+  .command('template')
+  .description('templates in Python')
+  .command('import')
+  .description(
+    'tell what of notebooks and modules would not work as templates, and serve those that are some',
+  )
+  .argument('<PLACE...>', 'notebooks (.ipynb), modules (.py), or folders of them')
+  .option('--check', 'only tell')
+  .option('--requirements', 'write <Name>.requirements.txt with the packages that are missing')
+  .option('--to <DIR>', 'the folder of templates')
+  .action((places: string[], options: ImportArguments) => run(importTemplates(places, options)));
 
 try {
   await program.parseAsync();

@@ -11,9 +11,7 @@ export interface NotebookModule {
 
 /** Tags of our own; DSDL exports every cell that has a name. */
 const TAGS = new Set(
-  'template import imports params init fit partial_fit apply probabilities explain save load summary'.split(
-    ' ',
-  ),
+  'template import params init fit partial_fit apply probabilities explain save load summary'.split(' '),
 );
 /** Python never begins a line like this; IPython takes it as a command. */
 const MAGIC = /^[ \t]*(?:%{1,2}[A-Za-z]|![ \t]*\S)/;
@@ -49,7 +47,7 @@ export function notebookModule(source: string, text: string): NotebookModule {
   if (cells.length === 0) {
     throw new KeplerError(
       'template_invalid',
-      `The template ${source} was not published: no cell of the notebook is named ("name": "mltkc_fit" in its metadata) or tagged (${[...TAGS].slice(3).join(', ')}). Copy base.ipynb, or tag the cells that make up the template.`,
+      `The template ${source} was not published: no cell of the notebook is named ("name": "mltkc_fit" in its metadata) or tagged (${[...TAGS].slice(2).join(', ')}). Copy base.ipynb, or tag the cells that make up the template.`,
     );
   }
   return { text: lines.join('\n'), cells, left: { cells: left, magics } };
