@@ -58,10 +58,9 @@ export async function startRuntime(
 
   // Jobs are there before that to which templates tell.
   let tell: ToldListener = () => undefined;
-  let told: TelemetryService | undefined;
   const audit = new Audit(settings.home);
   const changes = new ModelChanges(store, registry);
-  const helpers = openHelpers(settings, { log, registry, changes, audit, telemetry: () => told });
+  const helpers = openHelpers(settings, { log, registry, changes, audit, telemetry: () => telemetry });
   const jobs = createJobs(settings.jobs, {
     told: (...told) => tell(...told),
     serve: (port, caller) => helpers.desk.serve(port, caller),
@@ -77,7 +76,6 @@ export async function startRuntime(
     fitted: async ({ model }) =>
       model?.version === undefined ? undefined : await store.manifest(model, model.version),
   });
-  told = telemetry;
   tell = (told, work) => tellOfTemplate({ log, telemetry: telemetry.door }, told, work);
   const templates = new UserTemplates(settings, log);
   await templates.start();

@@ -19,7 +19,7 @@ export interface HelperParts {
   readonly changes: ModelChanges;
   readonly audit: Audit;
   /** It comes to be after the desk. */
-  readonly telemetry: () => TelemetryService | undefined;
+  readonly telemetry: () => TelemetryService;
 }
 
 export interface Helpers {
@@ -33,7 +33,7 @@ export function openHelpers(
 ): Helpers {
   const { which, mlflow } = settings.registry;
   const door = mlflow && new MlflowDoor(mlflow);
-  const splunk = splunkMethods({ settings: settings.splunk, index: () => telemetry()?.index });
+  const splunk = splunkMethods({ settings: settings.splunk, index: () => telemetry().index });
   const models = registryMethods<Principal>({
     which,
     kepler: new OwnRegistry({
