@@ -37,8 +37,11 @@ export interface SearchOptions {
   readonly user?: string;
 }
 
-/** Starts the real runtime, with nothing in it; commands are the real executable. */
-export async function openStage(): Promise<Stage> {
+/**
+ * Starts the real runtime, with nothing in it; commands are the real executable.
+ * @param env further settings of the runtime
+ */
+export async function openStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const base = resolve(BENCH_FOLDER);
   mkdirSync(base, { recursive: true });
   const home = mkdtempSync(join(base, 'home-'));
@@ -56,6 +59,7 @@ export async function openStage(): Promise<Stage> {
       KEPLER_TRUSTED_KEYS: join(splunkHome, 'var/lib/kepler'),
       ...('absent' in tls ? {} : { KEPLER_TLS_CERT: tls.certificate, KEPLER_TLS_KEY: tls.key }),
       KEPLER_LOG_LEVEL: 'warn',
+      ...env,
     },
   });
   // Also where this process breaks off, nothing is left running.

@@ -9,6 +9,7 @@ import { packageCase } from './package.ts';
 import { pages } from './pages.ts';
 import { responsiveness } from './responsiveness.ts';
 import { scale } from './scale.ts';
+import { telemetryCost, telemetryDrain } from './telemetry.ts';
 
 /** Every benchmark, in the order in which all of them run. */
 export const CASES: readonly Case[] = Object.freeze([
@@ -25,4 +26,6 @@ export const CASES: readonly Case[] = Object.freeze([
   packageCase,
   pages,
   container,
+  telemetryDrain,
+  telemetryCost,
 ]);

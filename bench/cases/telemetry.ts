@@ -1,0 +1,177 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { HecTelemetry } from '../../container/helpers/telemetry/telemetry.ts';
+import type { Case } from '../case.ts';
+import { Closing } from '../closing.ts';
+import { measurements } from '../data.ts';
+import { startHecSink } from '../hec-sink.ts';
+import type { Result } from '../measure.ts';
+import { openStage, type Stage } from '../stage.ts';
+import { sampleOf } from './apply.ts';
+
+const EVENTS = 300_000;
+const A_TURN = 500;
+const GOAL = 50_000;
+
+/** Events as fits tell them, put in by a process that does nothing else, until a receiver has counted all of them. */
+export const telemetryDrain: Case = {
+  name: 'telemetry-drain',
+  title: `${EVENTS.toLocaleString('en')} events through the spool on disk into a HEC receiver`,
+  rounds: 3,
+  open: () =>
+    Closing.around(async (closing) => {
+      const sink = await startHecSink();
+      closing.add(() => sink.close());
+      return {
+        contestants: [
+          {
+            name: 'spool and delivery',
+            rows: EVENTS,
+            run: async () => {
+              const folder = mkdtempSync(join(tmpdir(), 'kepler-bench-telemetry-'));
+              const before = await sink.count();
+              const telemetry = new HecTelemetry(
+                {
+                  folder,
+                  maxSpoolBytes: 1e9,
+                  source: 'kepler',
+                  dimensions: { project: 'bench' },
+                  collector: { url: sink.url, token: 'bench', ack: false },
+                },
+                (error) => {
+                  throw error;
+                },
+              );
+              const started = performance.now();
+              for (let put = 0; put < EVENTS; put++) {
+                telemetry.event({ sourcetype: 'fit', fields: eventOf(put) });
+                if (put % A_TURN === A_TURN - 1) await turn();
+              }
+              const putIn = performance.now();
+              const after = await sink.reach(before.lines + EVENTS);
+              const seconds = (performance.now() - started) / 1000;
+              await telemetry.close(5000);
+              rmSync(folder, { recursive: true, force: true });
+              return {
+                seconds,
+                details: {
+                  'put in s': (putIn - started) / 1000,
+                  repeated: after.repeated - before.repeated,
+                },
+              };
+            },
+          },
+        ],
+        conclude: ([result]: readonly Result[]) =>
+          result?.median === undefined
+            ? []
+            : [
+                `${Math.round(EVENTS / result.median).toLocaleString('en')} events/s (median), ${GOAL.toLocaleString('en')} are the goal`,
+              ],
+        close: () => closing.close(),
+      };
+    }),
+};
+
+function eventOf(number: number): Record<string, unknown> {
+  return {
+    kind: 'fit',
+    status: 'ok',
+    model: `model_${number % 97}`,
+    namespace: 'user',
+    owner: 'ana',
+    version: number,
+    algorithm: 'LinearRegression',
+    scores: { r2: 0.93125, rmse: 1.25 + number / 1000 },
+    parameters: { fit_intercept: true },
+    user: 'ana',
+    app: 'search',
+    sid: `1732190000.${number}`,
+    rows: 1000 + number,
+    ms: 12.5,
+    stages: { queue_ms: 1, prepare_ms: 3, train_ms: 7 },
+    memory_mb: 180,
+  };
+}
+
+const A_SECOND = 500;
+/** Tells so many events a second while it is fitted, as a template would that logs each step. */
+const TELLER = `import { defineTemplate, logEvent } from 'kepler';
+export default defineTemplate({
+  name: 'Teller',
+  kind: 'regressor',
+  description: 'Tells ${A_SECOND} events a second while it is fitted.',
+  params: { type: 'object', properties: { seconds: { type: 'integer', default: 0, description: 'How long.' } }, additionalProperties: false },
+  async fit(params) {
+    for (let tenth = 0; tenth < Number(params.seconds) * 10; tenth++) {
+      for (let i = 0; i < ${A_SECOND / 10}; i++) logEvent('step', { step: tenth, loss: 1 / (tenth + 1), i });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return { none: 0 };
+  },
+  apply: (_model, { rows }) => new Float64Array(rows),
+});
+`;
+
+/** The same searches beside the same template: once its events go to a receiver, once there is none. */
+export const telemetryCost: Case = {
+  name: 'telemetry-cost',
+  title: `apply of 1,000,000 rows while another search tells ${A_SECOND} events a second, with and without a receiver`,
+  rounds: 7,
+  open: () =>
+    Closing.around(async (closing) => {
+      const sink = await startHecSink();
+      closing.add(() => sink.close());
+      const training = measurements(50_000, { target: true, seed: 7 });
+      const rows = measurements(1_000_000);
+      const told = await openStage({ KEPLER_HEC_URL: sink.url, KEPLER_HEC_TOKEN: 'bench' });
+      closing.add(() => told.close());
+      const untold = await openStage();
+      closing.add(() => untold.close());
+      for (const stage of [told, untold]) {
+        await stage.search('fit', `LinearRegression y from ${rows.features.join(' ')} into bench_model`, {
+          chunks: training,
+        });
+        await publish(stage, rows.features[0]!);
+      }
+      const beside = async (stage: Stage) => {
+        const before = await sink.count();
+        const telling = stage.search('fit', `Teller seconds=4 y from ${rows.features[0]} into teller`, {
+          chunks: training,
+        });
+        await sleep(1000);
+        const drive = await stage.search('apply', 'bench_model', { chunks: rows });
+        await telling;
+        const after = await sink.count();
+        return { ...sampleOf(drive), details: { 'events received': after.lines - before.lines } };
+      };
+      return {
+        contestants: [
+          { name: 'events go to a receiver', rows: 1_000_000, run: () => beside(told) },
+          { name: 'no receiver', rows: 1_000_000, run: () => beside(untold) },
+        ],
+        baseline: 'no receiver',
+        goals: [{ contestant: 'events go to a receiver', atLeast: 0.95 }],
+        close: () => closing.close(),
+      };
+    }),
+};
+
+/** Saves the template and waits until it can be fitted. */
+async function publish(stage: Stage, feature: string): Promise<void> {
+  const folder = join(stage.home, 'templates-src');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'Teller.ts'), TELLER);
+  const training = measurements(50_000, { target: true, seed: 7 });
+  for (let left = 60; ; left--) {
+    try {
+      await stage.search('fit', `Teller y from ${feature} into teller`, { chunks: training });
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(500);
+    }
+  }
+}
