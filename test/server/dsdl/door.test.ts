@@ -22,7 +22,6 @@ beforeAll(async () => {
   head = new SearchHead();
   head.trustIn(join(home, 'keys'));
   mkdirSync(join(home, 'sources'));
-  writeFileSync(join(home, 'sources', 'endless.ts'), ENDLESS);
   program = startProgram(home, {
     KEPLER_DSDL_TOKEN: TOKEN,
     KEPLER_DSDL_LISTEN: 'http://127.0.0.1:0',
@@ -196,8 +195,26 @@ describe('at the same time', () => {
     );
   });
 
-  it('a fit that does not end keeps nobody from a summary, an apply or another fit, and ends with its connection', async () => {
+  it('fits of one name are a version each, and each hears of its own', async () => {
+    const slopes = [7, 8, 9];
+    const fits = await Promise.all(
+      slopes.map((slope) => post('/fit', line(slope), { algo: 'LinearRegression', name: 'same' })),
+    );
+    expect(fits.map((reply) => Number(column(reply, 'predicted_y')[10]))).toEqual(
+      slopes.map((slope) => expect.closeTo(10 * slope + 1, 6) as number),
+    );
+    const token = await head.token({ app: 'dsdl' });
+    const { json } = await ask(kepler, '/v1/models', { headers: authorized(token) });
+    expect(json.models).toContainEqual(
+      expect.objectContaining({ name: 'LinearRegression_same', versions: [1, 2, 3] }),
+    );
+  });
+
+  it('a fit that does not end keeps nobody from a summary or an apply, and ends with its connection', async () => {
     await post('/fit', line(2), { algo: 'LinearRegression', name: 'beside' });
+    writeFileSync(join(home, 'sources', 'endless.ts'), ENDLESS);
+    await until(async () => (await post('/fit', line(2), { algo: 'endless' })).json.status === 'success');
+    await post('/apply', 'x\n1\n', { algo: 'LinearRegression', name: 'beside' });
     const running = begin(
       '/fit',
       JSON.stringify({ data: 'x,y\n12345,1\n1,2\n', meta: meta({ algo: 'endless' }) }),
@@ -214,7 +231,7 @@ describe('at the same time', () => {
     expect(await fits()).toBe(1);
     running.destroy();
     await until(async () => (await fits()) === 0);
-  });
+  }, 180_000);
 });
 
 describe('the token', () => {
@@ -344,9 +361,9 @@ function answerOf(request: ClientRequest): Promise<string> {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 1500; i++) {
+  for (let i = 0; i < 900; i++) {
     if (await condition()) return;
-    await new Promise((done) => setTimeout(done, 10));
+    await new Promise((done) => setTimeout(done, 50));
   }
   throw new Error('it did not come to be');
 }
