@@ -10,6 +10,7 @@ import type { ParamsSchema, TemplateKind } from '../contract/template.ts';
 import { tryOut } from './conformance.ts';
 import type { TrialRows } from './trial-rows.ts';
 import { checkParamsSchema } from './params-schema.ts';
+import { callLocal, isLocal } from './local-helpers.ts';
 import { ENTRY } from './process/launch-template.ts';
 import type { Launch, ProcessLimits } from './process/launch.ts';
 import { TemplateProcess } from './process/template-process.ts';
@@ -135,7 +136,9 @@ async function draftIn(name: string, sources: Sources, options: PublishOptions):
       warn: () => undefined,
       progress: () => undefined,
       telemetry: () => undefined,
-      call({ helper, method }) {
+      call(what) {
+        if (isLocal(what)) return new Promise((resolve) => resolve(callLocal(what)));
+        const { helper, method } = what;
         asked = true;
         return Promise.reject(
           new KeplerError(

@@ -5,6 +5,7 @@
 import { workerData } from 'node:worker_threads';
 import { KeplerError } from '../../contract/errors.ts';
 import type { Frame } from '../process/frames.ts';
+import { callLocal, isLocal } from '../local-helpers.ts';
 import { launchTemplate } from '../process/launch-template.ts';
 import { TemplateProcess } from '../process/template-process.ts';
 import { CallLine } from './call-line.ts';
@@ -47,12 +48,12 @@ function processFor(place: TemplatePlace): Warm {
     warn: (text) => tell({ warn: text }),
     progress: (share, text) => tell({ progress: { share, text } }),
     telemetry: (event) => tell({ told: { template: place.name, telemetry: event } }),
-    ...(line && {
-      call: (what, signal) => {
-        started.question.called = true;
-        return line.call(place, started.question.number, what, signal);
-      },
-    }),
+    call: async (what, signal) => {
+      if (isLocal(what)) return callLocal(what);
+      if (!line) throw new KeplerError('template_failed', `There is no helper "${what.helper}" here.`);
+      started.question.called = true;
+      return line.call(place, started.question.number, what, signal);
+    },
   });
   const started: Warm = {
     process,

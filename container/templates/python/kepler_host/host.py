@@ -64,6 +64,7 @@ class Host:
             "params": params,
             "prepare": loaded.prepare,
             "needs": list(getattr(module, "needs", [])),
+            **({"example": module.example} if hasattr(module, "example") else {}),
             "can": {
                 "partialFit": loaded.has("partial_fit"),
                 "summary": loaded.has("summary"),

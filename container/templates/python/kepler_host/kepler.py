@@ -1,8 +1,11 @@
 """What a template imports as `kepler`: log, telemetry, progress, and the runtime's own helpers, named in snake case.
 
     from kepler import log, log_metrics, progress, warn, calculate_all_metrics
+
+Metrics and the preprocessor run beside this process and cost a few milliseconds a call; arguments may have 64 MB together.
 """
 import json
+import pickle
 import sys
 
 _host = None
@@ -67,8 +70,8 @@ class KeplerError(Exception):
         self.code = code
 
 
-class _Helper:
-    """A helper of the runtime: its methods, in snake case."""
+class _Local:
+    """A helper that runs beside this process: its methods, in snake case."""
 
     def __init__(self, name):
         self._name = name
@@ -78,48 +81,110 @@ class _Helper:
             raise AttributeError(method)
 
         def call(*args, **options):
-            return _call(self._name, _camel(method), args, options)
+            return _local(self._name, _camel(method), args, options)[0]
 
         call.__name__ = method
         return call
 
 
-splunk = _Helper("splunk")
-registry = _Helper("registry")
-metrics = _Helper("metrics")
-preprocessor = _Helper("preprocessor")
+metrics = _Local("metrics")
+
+
+class Fitted:
+    """A preprocessor that was fitted: `table` is the rows of the fit, prepared. It can be kept in a model."""
+
+    def __init__(self, result, table):
+        self.state = result["state"]
+        self.features = result["features"]
+        self.warnings = result["warnings"]
+        self.table = table
+
+    def transform(self, df):
+        """The same steps on other rows; the index says which rows are left, where some were left out."""
+        return _table(*_local("preprocessor", "transform", (self.state, df), {}))
+
+    def inverse_transform(self, df):
+        import pandas
+
+        return pandas.DataFrame(_local("preprocessor", "inverseTransform", (self.state, df), {})[0])
+
+
+class Preprocessor:
+    def __init__(self, steps):
+        self.steps = list(steps)
+
+    def fit(self, df, **options):
+        """df: rows as they are. target: the name of a column, which then is no feature."""
+        return _fitted("fit", (self.steps, df), options)
+
+
+def preprocessor(steps):
+    """Steps, one after the other: preprocessor([handle_missing(strategy="median"), scale()]).fit(df, target="y")"""
+    return Preprocessor(steps)
+
+
+def standard_preprocessing(df, **options):
+    return _fitted("standardPreprocessing", (df,), options)
+
+
+def get_data(spl, **options):
+    """The rows of any search, one by one, as dicts. The template needs `needs = ["splunk"]`."""
+    return _rows("getData", {"spl": spl, "options": _named(options)})
+
+
+def run_saved_search(name, **options):
+    return _rows("runSavedSearch", {"name": name, "options": _named(options)})
+
+
+def send_results(rows, **to):
+    """Rows (a DataFrame, or dicts) to an index, a lookup or a collection: send_results(df, index="main")."""
+    listed = rows.to_dict("records") if hasattr(rows, "to_dict") else list(rows)
+    written = {"written": 0, "queued": 0}
+    for at in range(0, len(listed), _SENT_AT_ONCE):
+        part = json.dumps(_plain(listed[at : at + _SENT_AT_ONCE])).encode()
+        done, _ = _call("splunk", "sendResults", {"to": _named(to)}, part)
+        written = {name: written[name] + done[name] for name in written}
+    return written
+
+
+def validate_splunk_config(**expected):
+    return _call("splunk", "validateSplunkConfig", _named(expected))[0]
+
+
+def schedule_saved_search(name, **options):
+    _call("splunk", "scheduleSavedSearch", {"name": name, "options": _named(options)})
+
+
+def log_model(about, model):
+    """A version in the registry; `about` as in docs/helpers/registry.md. The template needs `needs = ["registry"]`."""
+    return _call("registry", "logModel", {"model": _named(about)}, pickle.dumps(model, protocol=5))[0]
+
+
+def load_model_version(reference):
+    """A version by `m`, `app:m`, `m@3` or `m@champion`, with its model where this template made it."""
+    info, body = _call("registry", "loadModelVersion", {"reference": reference})
+    return {**info, "model": pickle.loads(body)} if len(body) else info
+
+
+def compare_models(*references):
+    return _call("registry", "compareModels", {"references": list(references)})[0]
+
+
+def promote(reference, alias="champion"):
+    return _call("registry", "promote", {"reference": reference, "alias": alias})[0]
+
+
+_SENT_AT_ONCE = 20_000
+_STEPS = {"handle_missing", "encode_categorical", "scale", "clip_outliers", "datetime_features", "text_features"}
 
 
 def __getattr__(name):
-    """Functions of the helpers by their own names: `calculate_all_metrics` is `metrics.calculateAllMetrics`."""
-    helper = _HELPER_OF.get(name)
-    if helper is None:
-        raise AttributeError(f"kepler has no {name!r}; it has: {', '.join(sorted(_all()))}")
-    return getattr(_Helper(helper), name)
-
-
-_HELPER_OF = {
-    "calculate_all_metrics": "metrics",
-    "calculate_regression_metrics": "metrics",
-    "calculate_classification_metrics": "metrics",
-    "calculate_clustering_metrics": "metrics",
-    "calculate_ranking_metrics": "metrics",
-    "calculate_business_metrics": "metrics",
-    "standard_preprocessing": "preprocessor",
-    "handle_missing": "preprocessor",
-    "encode_categorical": "preprocessor",
-    "get_data": "splunk",
-    "send_results": "splunk",
-    "validate_splunk_config": "splunk",
-    "log_model": "registry",
-    "load_model_version": "registry",
-    "compare_models": "registry",
-    "promote": "registry",
-}
-
-
-def _all():
-    return {name for name in globals() if not name.startswith("_") and name not in ("json", "sys")} | set(_HELPER_OF)
+    """Functions of the helpers by their own names in snake case: `calculate_all_metrics` is `calculateAllMetrics`."""
+    if name.startswith("calculate_") or name in ("confusion_matrix", "curves_of"):
+        return getattr(metrics, name)
+    if name in _STEPS:
+        return getattr(_Local("preprocessor"), name)
+    raise AttributeError(f"kepler has no {name!r}; docs/python-templates.md names what it has")
 
 
 def _camel(name):
@@ -127,19 +192,56 @@ def _camel(name):
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _call(helper, method, args, options):
+def _named(options):
+    return {_camel(name): _plain(value) for name, value in options.items()}
+
+
+def _local(helper, method, args, options):
+    asked = {"arguments": [_plain(value) for value in args], "options": _named(options)}
+    return _call(helper, method, {}, json.dumps(asked, allow_nan=False).encode())
+
+
+def _fitted(method, args, options):
+    result, body = _local("preprocessor", method, args, options)
+    for text in result["warnings"]:
+        warn(text)
+    return Fitted(result, _table(result, body))
+
+
+def _table(result, body):
+    import pyarrow
+
+    table = pyarrow.ipc.open_stream(pyarrow.py_buffer(body)).read_all().to_pandas()
+    if "places" in result:
+        table.index = result["places"]
+    return table
+
+
+def _rows(method, args):
+    cursor = _call("splunk", method, args)[0]["cursor"]
+    done = False
+    try:
+        while True:
+            read, body = _call("splunk", "read", {"cursor": cursor})
+            for message in read["messages"]:
+                (log.info if message["type"] in ("INFO", "DEBUG") else log.warn)(message["text"])
+            if read["done"]:
+                done = True
+                return
+            yield from json.loads(bytes(body))
+    finally:
+        if not done:
+            _call("splunk", "close", {"cursor": cursor})
+
+
+def _call(helper, method, args, body=b""):
     if _host is None:
         raise KeplerError("internal", f"{helper}.{method} runs in Kepler's runtime; outside of a template's process it is not there.")
-    named = {_camel(name): _plain(value) for name, value in options.items()}
-    header, body = _host.call(helper, method, {"arguments": [_plain(value) for value in args], "options": named})
+    header, answer = _host.call(helper, method, args, body)
     if header.get("ok") is not True:
         error = header.get("error") or {}
         raise KeplerError(error.get("code", "internal"), error.get("message", f"{helper}.{method} failed"))
-    if len(body):
-        import pyarrow
-
-        return pyarrow.ipc.open_stream(pyarrow.py_buffer(body)).read_pandas()
-    return header.get("result")
+    return header.get("result"), answer
 
 
 def _plain(value):

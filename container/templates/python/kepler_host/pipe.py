@@ -37,11 +37,11 @@ class Pipe:
         """The next question and its body; None where the runtime has closed the pipe."""
         return self._early.popleft() if self._early else self._read()
 
-    def call(self, helper, method, args):
+    def call(self, helper, method, args, body=b""):
         """Asks the runtime for what only it can do, in the middle of an answer."""
         with self._calling:
             self._calls += 1
-            self.send({"call": {"id": self._calls, "helper": helper, "method": method, "args": args}})
+            self.send({"call": {"id": self._calls, "helper": helper, "method": method, "args": args}}, body)
             while True:
                 frame = self._read()
                 if frame is None:
