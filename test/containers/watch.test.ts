@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { spawn } from 'node:child_process';
 import { EXECUTABLE } from '../../build/targets.ts';
@@ -107,8 +107,10 @@ withEngine('the input kepler_watch', () => {
     );
   }
 
-  it('tells once of a runtime that is configured but has no container', async () => {
-    stage.conf(`[runtime:${name}]\nengine = docker\nimage = ${stage.image}\nmemory_mb = 512\ncpu = 1\n`);
+  it('tells once of a runtime that is configured but has no container, and leaves it where its policy says so', async () => {
+    stage.conf(
+      `[runtime:${name}]\nengine = docker\nrestart = no\nimage = ${stage.image}\nmemory_mb = 512\ncpu = 1\n`,
+    );
     const [told, ...more] = await pass();
     expect(more).toEqual([]);
     expect(told).toMatchObject({
@@ -118,6 +120,45 @@ withEngine('the input kepler_watch', () => {
       remedy: expect.stringContaining(`keplerctl runtime start ${name}`),
     });
     expect(await pass()).toEqual([]);
+    const removed = `[runtime:${name}]\nengine = docker\nremoved = true\nimage = ${stage.image}\n`;
+    stage.conf(removed);
+    expect(await pass()).toEqual([]);
+    expect(await engine.inspect(name)).toBeUndefined();
+  });
+
+  it('says why a missing container cannot be created, and tries again after a pause', async () => {
+    rmSync(join(stage.folder, 'checkpoints'), { recursive: true });
+    stage.conf(`[runtime:${name}]\nengine = docker\nimage = kepler-nothing:1\n`);
+    expect(await pass()).toEqual([
+      expect.objectContaining({ event: 'missing', remedy: expect.stringContaining('within a minute') }),
+    ]);
+    expect(await pass()).toEqual([
+      expect.objectContaining({
+        event: 'create_failed',
+        runtime: name,
+        code: 'image_missing',
+        remedy: 'The next try comes in 10 s.',
+      }),
+    ]);
+    const checkpoint = JSON.parse(
+      readFileSync(join(stage.folder, 'checkpoints/kepler_watch.json'), 'utf8'),
+    ) as { restarts: object };
+    expect(checkpoint.restarts).toMatchObject({ [name]: { tries: 1 } });
+    rmSync(join(stage.folder, 'checkpoints'), { recursive: true });
+  });
+
+  it('creates one that is missing, in the pass after it was told, and connects it', async () => {
+    stage.conf(`[runtime:${name}]\nengine = docker\nimage = ${stage.image}\nmemory_mb = 512\ncpu = 1\n`);
+    expect(await pass()).toEqual([expect.objectContaining({ event: 'missing' })]);
+    expect(await pass()).toEqual([expect.objectContaining({ event: 'created', runtime: name, try: 1 })]);
+    const state = (await engine.inspect(name))!;
+    expect(splunkd.written.map(({ form }) => Object.fromEntries(form))).toEqual([
+      { url: state.url, fingerprint: state.fingerprint },
+    ]);
+    splunkd.written.length = 0;
+    expect((await stage.search('fit', 'LinearRegression y from a', TRAINING, state)).errors).toEqual([]);
+    await engine.remove(name);
+    rmSync(join(stage.folder, 'checkpoints'), { recursive: true });
   });
 
   it('writes where it is reached into kepler.conf', async () => {

@@ -2,7 +2,7 @@
 
 export const SCHEME = `<scheme>
   <title>Kepler watch</title>
-  <description>Compares the runtimes of kepler.conf with the containers that run, reports those that died, starts them again by policy, and hands the token for telemetry to the runtimes.</description>
+  <description>Compares the runtimes of kepler.conf with the containers that run, creates those that are missing, reports those that died, starts them again by policy, and hands the token for telemetry to the runtimes.</description>
   <use_external_validation>true</use_external_validation>
   <streaming_mode>xml</streaming_mode>
   <use_single_instance>false</use_single_instance>

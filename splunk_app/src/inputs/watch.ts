@@ -2,7 +2,7 @@ import { KeplerError } from '../../../container/contract/errors.ts';
 import { isCrash } from '../bridge/containers/container-state.ts';
 import { specDigest } from '../bridge/containers/create-options.ts';
 import type { ConfiguredRuntime } from '../bridge/containers/runtime-specs.ts';
-import type { ContainerEngine, ContainerState, RuntimeSpec } from '../bridge/containers/types.ts';
+import type { ContainerEngine, ContainerState, Handover, RuntimeSpec } from '../bridge/containers/types.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** One thing that is told to Splunk. */
@@ -26,6 +26,8 @@ export interface Watching {
   /** Seconds since 1970. */
   readonly now: number;
   report(event: WatchEvent): void;
+  /** What a container that is created here is handed over. */
+  handover(): Handover;
   /** Writes into kepler.conf where a runtime is reached. */
   connect(runtime: string, url: string, fingerprint: string): Promise<void>;
 }
@@ -61,10 +63,10 @@ export async function watchContainers(watching: Watching): Promise<void> {
       message: 'The container engine answers again.',
     });
   }
-  for (const { name, spec, settings } of configured) {
+  for (const { name, spec, settings, removed } of configured) {
     const state = running.find((each) => each.name === name);
     if (state) await watchOne(watching, spec, settings, state);
-    else tellMissing(watching, name);
+    else if (!removed) await watchMissing(watching, spec);
   }
   for (const { name, container } of running.filter(
     (each) => !configured.some(({ name }) => name === each.name),
@@ -154,43 +156,81 @@ async function reportCrash({ engine, lastLines, report }: Watching, state: Conta
   });
 }
 
-async function startAgain(watching: Watching, state: ContainerState): Promise<void> {
-  const { checkpoint, now, engine } = watching;
-  const { name } = state;
+async function startAgain(watching: Watching, { name, id }: ContainerState): Promise<void> {
+  await attempt(
+    watching,
+    name,
+    { done: 'restarted', failed: 'restart_failed', details: { container: id } },
+    async (tries) => {
+      // Also right for one that still runs but does not answer.
+      await watching.engine.restart(name);
+      return `The runtime ${name} was started again (try ${tries}).`;
+    },
+  );
+}
+
+/**
+ * One that is configured and has no container: told first, and created by the next pass if it is still missing then, for
+ * somebody may just be creating it anew.
+ */
+async function watchMissing(watching: Watching, spec: RuntimeSpec): Promise<void> {
+  const { name } = spec;
+  const byHand = spec.restart === 'no';
+  const toldBefore = watching.checkpoint.reported[`missing:${name}`] !== undefined;
+  tell(watching, `missing:${name}`, 'missing', {
+    level: 'WARN',
+    event: 'missing',
+    runtime: name,
+    message: `kepler.conf has a runtime ${name} with engine = docker, but the engine has no container of it.`,
+    remedy: byHand
+      ? `Create and start it: | keplerctl runtime start ${name}`
+      : `It is created within a minute; at once by: | keplerctl runtime start ${name}`,
+  });
+  if (byHand || !toldBefore) return;
+  await attempt(watching, name, { done: 'created', failed: 'create_failed', details: {} }, async (tries) => {
+    const { url, fingerprint, image } = await watching.engine.create(spec, watching.handover());
+    delete watching.checkpoint.reported[`missing:${name}`];
+    await watching.connect(name, url, fingerprint);
+    return `The container of the runtime ${name} was missing and was created (try ${tries}, image ${image}): it is at ${url}.`;
+  });
+}
+
+interface Outcome {
+  readonly done: string;
+  readonly failed: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Does something for a runtime, with growing pauses between the tries, and reports what came of it. */
+async function attempt(
+  watching: Watching,
+  name: string,
+  { done, failed, details }: Outcome,
+  deed: (tries: number) => Promise<string>,
+): Promise<void> {
+  const { checkpoint, now } = watching;
   const { tries, at } = checkpoint.restarts[name] ?? { tries: 0, at: 0 };
   const pause = tries === 0 ? 0 : Math.min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (tries - 1));
   if (now - at < pause) return;
   // Noted first: a pass that breaks off here counts as a try.
   checkpoint.restarts[name] = { tries: tries + 1, at: now };
   const next = Math.min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** tries);
-  const details = { container: state.id, try: tries + 1 };
+  const told = { time: now, runtime: name };
+  const more = { ...details, try: tries + 1 };
   try {
-    // Also right for one that still runs but does not answer.
-    await engine.restart(name);
-    const message = `The runtime ${name} was started again (try ${tries + 1}).`;
-    watching.report({ time: now, level: 'INFO', event: 'restarted', runtime: name, message, details });
+    const message = await deed(tries + 1);
+    watching.report({ ...told, level: 'INFO', event: done, message, details: more });
   } catch (error) {
     if (!(error instanceof KeplerError)) throw error;
     watching.report({
-      time: now,
+      ...told,
       level: 'ERROR',
-      event: 'restart_failed',
-      runtime: name,
+      event: failed,
       message: error.message,
       remedy: `The next try comes in ${next} s.`,
-      details: { ...details, code: error.code },
+      details: { ...more, code: error.code },
     });
   }
-}
-
-function tellMissing(watching: Watching, name: string): void {
-  tell(watching, `missing:${name}`, 'missing', {
-    level: 'WARN',
-    event: 'missing',
-    runtime: name,
-    message: `kepler.conf has a runtime ${name} with engine = docker, but the engine has no container of it.`,
-    remedy: `Create and start it: | keplerctl runtime start ${name}`,
-  });
 }
 
 /** Reports a thing once, and again when what is said of it changes. */
