@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { KeplerError } from '../../../../container/contract/errors.ts';
 import type { RawOptions } from '../../../../container/contract/requests.ts';
 import type { Head } from './head.ts';
+import { makeRoom } from './rotation.ts';
 
 /** What no log may say. */
 const SECRET = /token|password|secret|code|key$/i;
@@ -37,9 +38,11 @@ export function writeAudit(head: Head, line: AuditLine): void {
     ...line,
     options,
   });
+  const path = join(folder, 'kepler_audit.log');
   try {
     mkdirSync(folder, { recursive: true });
-    appendFileSync(join(folder, 'kepler_audit.log'), `${text}\n`, { mode: 0o600 });
+    makeRoom(path);
+    appendFileSync(path, `${text}\n`, { mode: 0o600 });
   } catch (error) {
     throw new KeplerError(
       'configuration',
