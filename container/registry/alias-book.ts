@@ -6,6 +6,7 @@
 import { link, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, writeDurable } from './durable-files.ts';
+import { CHAMPION } from './names.ts';
 import { errorCode, unlessMissing } from './storage-errors.ts';
 
 export type Aliases = Readonly<Record<string, number>>;
@@ -28,6 +29,11 @@ const PAGE = /^(\d+)\.json$/;
 const MOST_HISTORY = 50;
 /** No change of aliases takes so long that it could still be building on a page of this age. */
 const SUPERSEDED_MS = 600_000;
+
+/** The version that a rollback makes the champion again: the last one that was it before and is still there. */
+export function championBefore({ aliases, history }: AliasPage, live: readonly number[]): number | undefined {
+  return history[CHAMPION]?.find((version) => version !== aliases[CHAMPION] && live.includes(version));
+}
 
 export async function readAliases(folder: string): Promise<AliasBook> {
   let damaged: string | undefined;

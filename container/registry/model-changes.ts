@@ -2,7 +2,7 @@ import { KeplerError } from '../contract/errors.ts';
 import type { ModelReference } from '../contract/requests.ts';
 import { assertMayWrite, modelId } from './access.ts';
 import type { Whose } from './access.ts';
-import { pointing } from './alias-book.ts';
+import { championBefore, pointing } from './alias-book.ts';
 import type { AliasPage } from './alias-book.ts';
 import { aliasOfNone, championMustStay, neverBefore, spl, taken } from './lookup-errors.ts';
 import type { ModelStore } from './model-store.ts';
@@ -72,13 +72,12 @@ export class ModelChanges {
     let after: number | undefined;
     await this.#store.editAliases(id, (now) => {
       before = at(now, CHAMPION);
-      const past = now.history[CHAMPION] ?? [];
-      const place = past.findIndex((version) => version !== before && live.includes(version));
-      if (place < 0) throw neverBefore(id, before, live);
-      after = past[place];
+      after = championBefore(now, live);
+      if (after === undefined) throw neverBefore(id, before, live);
+      const past = now.history[CHAMPION];
       return {
         aliases: { ...now.aliases, [CHAMPION]: after },
-        history: { ...now.history, [CHAMPION]: past.slice(place + 1) },
+        history: { ...now.history, [CHAMPION]: past.slice(past.indexOf(after) + 1) },
       };
     });
     return [change(id, `alias ${CHAMPION}`, before, after)];

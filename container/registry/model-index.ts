@@ -8,6 +8,7 @@ import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { KeplerError } from '../contract/errors.ts';
 import { mayRead } from './access.ts';
+import { championBefore } from './alias-book.ts';
 import { damagedAliases } from './lookup-errors.ts';
 import type { ModelStore } from './model-store.ts';
 import { unlessMissing } from './storage-errors.ts';
@@ -35,6 +36,8 @@ export interface ModelEntry {
   /** Why the others, or the aliases, cannot be read: a sentence each. */
   readonly damaged: readonly string[];
   readonly aliases: Readonly<Record<string, number>>;
+  /** The version that a rollback makes the champion again. */
+  readonly previous?: number;
 }
 
 interface Seen {
@@ -133,6 +136,7 @@ export class ModelIndex {
     const whole: VersionDigest[] = [];
     let versions: number[] = [];
     let aliases: ModelEntry['aliases'] = {};
+    let previous: number | undefined;
     const before = await stampOf(paths);
     try {
       versions = await this.#store.live(id);
@@ -147,13 +151,14 @@ export class ModelIndex {
       aliases = Object.fromEntries(
         Object.entries(book.aliases).filter(([, version]) => versions.includes(version)),
       );
+      previous = championBefore(book, versions);
       if (book.damaged !== undefined) damaged.push(damagedAliases(id, book.damaged, versions).message);
     } catch (error) {
       if (!(error instanceof KeplerError)) throw error;
       damaged.push(error.message);
     }
     if (versions.length === 0 && damaged.length === 0) return undefined;
-    const entry: ModelEntry = { id, versions, whole, damaged, aliases };
+    const entry: ModelEntry = { id, versions, whole, damaged, aliases, previous };
     // What is damaged is looked at anew each time: there should be little of it.
     if (damaged.length === 0) await this.#remember(entry, paths, before);
     return entry;

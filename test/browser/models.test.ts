@@ -172,7 +172,7 @@ describeInBrowser('the page Models', ['models'], () => {
       await champion.getByText('v1 of 2').waitFor();
       await menuOf(page, 'penguins').click();
       await item(page, 'Roll back the champion…').click();
-      await page.getByRole('button', { name: 'Roll back from v1' }).click();
+      await page.getByRole('button', { name: 'Roll back to v2' }).click();
       await page.getByText('penguins: the champion was v1 and is now v2.').waitFor();
       await champion.getByText('v2', { exact: true }).waitFor();
     });

@@ -39,7 +39,13 @@ describe('the champion', () => {
     expect(await changes.promote({ ...REF, version: 1 }, ANN)).toEqual([
       { object: 'iris', change: 'alias champion', before: '3', after: '1' },
     ]);
-    const back = async () => (await changes.rollback(REF, ANN))[0].after;
+    const back = async () => {
+      const told = (await index.list(ANN))[0].previous;
+      const { after } = (await changes.rollback(REF, ANN))[0];
+      // What lists say beforehand is what is done.
+      expect(after).toBe(String(told));
+      return after;
+    };
     expect(await back()).toBe('3');
     expect(await back()).toBe('2');
     expect(await back()).toBe('1');
@@ -52,11 +58,13 @@ describe('the champion', () => {
   it('passes over versions that were deleted', async () => {
     for (let i = 0; i < 3; i++) await fit();
     await changes.delete({ ...REF, version: 2 }, ANN);
+    expect((await index.list(ANN))[0].previous).toBe(1);
     expect(await changes.rollback(REF, ANN)).toMatchObject([{ before: '3', after: '1' }]);
   });
 
   it('has a past also in another process, and none after only one fit', async () => {
     await fit();
+    expect((await index.list(ANN))[0].previous).toBeUndefined();
     expect(await failure(changes.rollback(REF, ANN))).toMatchObject({ code: 'version_not_found' });
     await fit();
     const store = new ModelStore(root);

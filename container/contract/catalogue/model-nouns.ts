@@ -26,6 +26,7 @@ export const MODELS: Noun = {
     field('kind', 'text', 'classifier, regressor, clusterer, transformer'),
     field('target', 'text', 'the field that it predicts'),
     field('champion', 'integer', 'the version that apply reads'),
+    field('previous', 'integer', 'the version that keplerctl rollback would make the champion again'),
     field('latest', 'integer', 'the newest version'),
     field('versions', 'integer', 'how many there are'),
     field('aliases', 'list', '<alias>=<version>'),

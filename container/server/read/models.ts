@@ -65,6 +65,7 @@ function rowOf(
     kind: shown?.kind,
     target: shown?.target,
     champion: aliases[CHAMPION],
+    previous: entry.previous,
     latest: versions.at(-1),
     versions: versions.length,
     aliases: Object.entries(aliases).map(([alias, version]) => `${alias}=${version}`),

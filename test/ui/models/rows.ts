@@ -11,6 +11,7 @@ export const rowOf = (more: Row = {}): Row => ({
   kind: 'classifier',
   target: 'fraud',
   champion: '11',
+  previous: '10',
   latest: '12',
   versions: '11',
   aliases: ['champion=11', 'challenger=12'],

@@ -99,9 +99,9 @@ export const models: Readonly<Record<(typeof texts)[number], string>> = {
   '{name}: the champion was {before} and is now {after}.':
     '{name}: el campeón era {before} y ahora es {after}.',
   'Roll back {name}?': '¿Revertir {name}?',
-  'Roll back from v{version}': 'Revertir desde v{version}',
-  'The champion is v{champion}. The version that was champion before it takes its place; v{champion} stays and can be promoted again.':
-    'El campeón es v{champion}. Ocupa su lugar la versión que fue campeona antes; v{champion} se conserva y puede promoverse de nuevo.',
+  'Roll back to v{version}': 'Volver a v{version}',
+  'The champion is v{champion}. v{previous}, which was champion before it, takes its place; v{champion} stays and can be promoted again.':
+    'El campeón es v{champion}. Ocupa su lugar v{previous}, que fue campeona antes; v{champion} se conserva y puede promoverse de nuevo.',
   'Share {name} with the app?': '¿Compartir {name} con la aplicación?',
   'Make {name} private?': '¿Hacer privado {name}?',
   'Share with the app': 'Compartir con la aplicación',

@@ -24,7 +24,7 @@ export function modelMenu(model: ModelRow, anchor: HTMLElement, ask: Deeds['ask'
       },
       {
         label: t('Roll back the champion…'),
-        disabled: disabled || model.champion === undefined || model.versions < 2,
+        disabled: disabled || model.previous === undefined,
         onSelect: () => ask({ kind: 'rollback' }, model, anchor),
       },
       {

@@ -35,7 +35,7 @@ export function menuOf(
       },
       {
         label: t('Roll back the champion…'),
-        disabled: disabled || model.champion === undefined || model.versions < 2,
+        disabled: disabled || model.previous === undefined,
         onSelect: () => ask({ kind: 'rollback' }, model, anchor),
       },
       {

@@ -1,3 +1,4 @@
+import { said } from '../../i18n/index.ts';
 import { cells, type Row } from '../../splunkd/index.ts';
 
 export type Health = 'healthy' | 'attention' | 'failed' | 'idle';
@@ -23,6 +24,8 @@ export interface ModelRow {
   readonly kind: string;
   readonly target: string;
   readonly champion: number | undefined;
+  /** What a rollback makes the champion again. */
+  readonly previous: number | undefined;
   readonly latest: number | undefined;
   readonly versions: number;
   readonly aliases: ReadonlyMap<string, number>;
@@ -76,13 +79,14 @@ export function modelRow(row: Row): ModelRow {
     kind: cells.text(row.kind),
     target: cells.text(row.target),
     champion: cells.number(row.champion),
+    previous: cells.number(row.previous),
     latest: cells.number(row.latest),
     versions: cells.number(row.versions) ?? 0,
     aliases: new Map(
       pairsOf(row.aliases).flatMap(([alias, version]) => (version === undefined ? [] : [[alias, version]])),
     ),
     health: healths.includes(health) ? (health as Health) : 'attention',
-    healthReason: cells.text(row.health_reason) || (healths.includes(health) ? '' : health),
+    healthReason: said(cells.text(row.health_reason)) || (healths.includes(health) ? '' : health),
     metric: cells.text(row.metric),
     metricValue: cells.number(row.metric_value),
     metricBetter: cells.text(row.metric_better),

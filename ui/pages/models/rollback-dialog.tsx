@@ -5,7 +5,7 @@ import type { Change } from './change.ts';
 import type { DeedDialogProps } from './deed-dialog.ts';
 import { useChange } from './use-change.ts';
 
-/** Makes the version champion again that was it before; which that is the runtime keeps. */
+/** Makes the version champion again that was it before. */
 export function RollbackDialog(props: DeedDialogProps): ReactElement {
   const { model, onClose, returnFocus } = props;
   const { busy, error, run } = useChange(props);
@@ -19,7 +19,7 @@ export function RollbackDialog(props: DeedDialogProps): ReactElement {
     <ConfirmDialog
       open
       title={t('Roll back {name}?', { name: model.name })}
-      confirm={t('Roll back from v{version}', { version: model.champion ?? '' })}
+      confirm={t('Roll back to v{version}', { version: model.previous ?? '' })}
       busy={busy}
       error={error}
       onConfirm={() => run('rollback', {}, said)}
@@ -28,8 +28,8 @@ export function RollbackDialog(props: DeedDialogProps): ReactElement {
     >
       <p>
         {t(
-          'The champion is v{champion}. The version that was champion before it takes its place; v{champion} stays and can be promoted again.',
-          { champion: model.champion ?? '' },
+          'The champion is v{champion}. v{previous}, which was champion before it, takes its place; v{champion} stays and can be promoted again.',
+          { champion: model.champion ?? '', previous: model.previous ?? '' },
         )}
       </p>
     </ConfirmDialog>
