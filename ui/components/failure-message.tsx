@@ -1,7 +1,7 @@
 import Button from '@splunk/react-ui/Button';
 import { createURL } from '@splunk/splunk-utils/url';
 import type { ReactNode } from 'react';
-import { t } from '../i18n/index.ts';
+import { said, t } from '../i18n/index.ts';
 import type { FailureKind, SplunkFailure } from '../splunkd/index.ts';
 import { MessageLine } from './message-line.tsx';
 
@@ -20,7 +20,7 @@ function bodyOf(error: SplunkFailure): string {
       'Your session has ended, so Splunk does not answer this page. Sign in; what you see here stays until then.',
     );
   }
-  return error.message;
+  return said(error.message);
 }
 
 /** Where to sign in, and back to this page afterwards. */

@@ -5,6 +5,7 @@ import { library } from './es/library.ts';
 import { model } from './es/model.ts';
 import { models } from './es/models.ts';
 import { runtimes } from './es/runtimes.ts';
+import { said } from './es/said.ts';
 import { setup } from './es/setup.ts';
 import { shared } from './es/shared.ts';
 import { workbench } from './es/workbench.ts';
@@ -19,4 +20,4 @@ const texts: Readonly<Record<Text, string>> = {
   ...workbench,
 };
 
-export const es = { texts, library };
+export const es = { texts, library, said };

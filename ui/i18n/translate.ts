@@ -1,4 +1,5 @@
 import type { Text } from './en.ts';
+import { formsOf, translateSaid } from './said.ts';
 
 /** The names in braces of a text, as a type: `'{n} of {all}'` has `n` and `all`. */
 export type Names<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
@@ -10,15 +11,19 @@ export interface Language {
   readonly texts: Readonly<Record<string, string>>;
   /** The words of the component library. */
   readonly library: Readonly<Record<string, string>>;
+  /** Sentences of the commands and the runtime. */
+  readonly said?: Readonly<Record<string, string>>;
 }
 
 const english: Language = { texts: {}, library: {} };
 let language = english;
+let forms: ReturnType<typeof formsOf> = [];
 let plurals = new Intl.PluralRules('en');
 
 /** Chosen once, before the first render; English without. `locale` decides how is counted. */
 export function setLanguage(chosen: Language | undefined, locale: string): void {
   language = chosen ?? english;
+  forms = formsOf(language.said ?? {});
   plurals = new Intl.PluralRules(locale);
 }
 
@@ -31,6 +36,9 @@ function fromSplunk(text: string): string {
 const worded = (text: string): string => language.texts[text] ?? fromSplunk(text);
 
 export const translateLibrary = (text: string): string => language.library[text] ?? fromSplunk(text);
+
+/** What the commands or the runtime said, as far as the page's language has words for it. */
+export const said = (text: string): string => (forms.length === 0 ? text : translateSaid(text, forms));
 
 /** Replaces `{name}` by what `value` gives for it; braces that are no name stay. */
 function filled(text: string, values: Readonly<Record<string, unknown>>): string {

@@ -1,5 +1,5 @@
 import { OWNER_OPTIONS } from './model-nouns.ts';
-import { field, option } from './types.ts';
+import { RUNTIME_OPTION, field, option } from './types.ts';
 import type { Noun } from './types.ts';
 
 export const RUNS: Noun = {
@@ -51,7 +51,7 @@ export const RUNS: Noun = {
 export const JOBS: Noun = {
   name: 'jobs',
   about: 'What the runtime does now: your jobs, or everybody’s with edit_kepler_runtimes.',
-  options: [],
+  options: [RUNTIME_OPTION],
   answeredBy: 'runtime',
   fields: [
     field('job', 'text', 'its name; keplerctl cancel takes it'),

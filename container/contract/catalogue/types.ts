@@ -96,3 +96,10 @@ export const option = (
   about: string,
   more: Partial<Option> = {},
 ): Option => ({ name, kind, about, ...more });
+
+/** Which runtime is meant; the command asks that one, and takes the option for itself. */
+export const RUNTIME_OPTION: Option = option(
+  'runtime',
+  'text',
+  'the <name> of [runtime:<name>]; without it main, which searches use',
+);

@@ -1,5 +1,5 @@
 import { OWNER_OPTIONS } from './model-nouns.ts';
-import { field, option } from './types.ts';
+import { RUNTIME_OPTION, field, option } from './types.ts';
 import type { Argument, Field, Option, Verb } from './types.ts';
 
 /** What every verb answers: a row for each thing that changed. */
@@ -85,7 +85,7 @@ export const VERBS: readonly Verb[] = Object.freeze([
     name: 'cancel',
     about: 'Ends a job.',
     argument: { of: 'job', required: true, about: 'the job, as kepler jobs names it' },
-    options: [],
+    options: [RUNTIME_OPTION],
     owner: 'job',
     needs: 'edit_kepler_runtimes',
     answeredBy: 'runtime',

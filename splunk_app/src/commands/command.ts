@@ -20,8 +20,11 @@ export interface Session {
   readonly search: SearchInfo;
   /** Names this command's job in the runtime; there is one once `runtime` has resolved. */
   readonly job: string;
-  /** The door to the runtime. Reads settings and key at first use; throws `configuration`. */
-  runtime(): Promise<Runtime>;
+  /**
+   * The door to the runtime: that of searches, or another one that is named. Reads settings and key at first use; throws
+   * `configuration`. A search speaks with one.
+   */
+  runtime(name?: string): Promise<Runtime>;
   /** Tells the runtime the user's roles, asked of splunkd once. Before the first execute a command speaks without them. */
   learnRoles(runtime: Runtime): Promise<void>;
   /** Tells the runtime who may see what belongs to other apps. */

@@ -1,5 +1,6 @@
 import type { ReadRequest, ResultTable } from '../../../container/contract/requests.ts';
 import { PATHS } from '../../../container/contract/wire.ts';
+import { forRuntime, runtimeOf } from './named-runtime.ts';
 import { KEPLER_USAGE, parseKepler } from './catalogue-arguments.ts';
 import type { Command } from './command.ts';
 import { tableCommand } from './generating.ts';
@@ -16,10 +17,10 @@ export const kepler: Command = {
         const { readOnHead } = await import('./head/read.ts');
         return readOnHead(session, noun, request);
       }
-      const runtime = await session.runtime();
+      const runtime = await session.runtime(runtimeOf(noun, options));
       await session.learnRoles(runtime);
       await session.learnApps(runtime);
-      return runtime.ask<ResultTable>('POST', PATHS.read, request, { repeatable: true });
+      return runtime.ask<ResultTable>('POST', PATHS.read, forRuntime(request), { repeatable: true });
     });
     return Promise.resolve(running);
   },

@@ -1,5 +1,6 @@
 import type { ChangeRequest, ResultTable } from '../../../container/contract/requests.ts';
 import { PATHS } from '../../../container/contract/wire.ts';
+import { forRuntime, runtimeOf } from './named-runtime.ts';
 import { KEPLERCTL_USAGE, parseKeplerctl } from './catalogue-arguments.ts';
 import type { Command } from './command.ts';
 import { tableCommand } from './generating.ts';
@@ -16,10 +17,10 @@ export const keplerctl: Command = {
         const { changeOnHead } = await import('./head/change.ts');
         return changeOnHead(session, verb, request);
       }
-      const runtime = await session.runtime();
+      const runtime = await session.runtime(runtimeOf(verb, options));
       await session.learnRoles(runtime);
       await session.learnApps(runtime);
-      return runtime.ask<ResultTable>('POST', PATHS.change, request, { repeatable: false });
+      return runtime.ask<ResultTable>('POST', PATHS.change, forRuntime(request), { repeatable: false });
     });
     return Promise.resolve(running);
   },

@@ -22,7 +22,7 @@ export class LiveSession implements Session {
     return this.#job;
   }
 
-  async runtime(): Promise<Runtime> {
+  async runtime(name = 'main'): Promise<Runtime> {
     if (this.#runtime) return this.#runtime;
     const [{ readSettings }, { Runtime }, { appAcl }, { jobName }] = await Promise.all([
       import('../bridge/settings.ts'),
@@ -31,7 +31,7 @@ export class LiveSession implements Session {
       import('../bridge/identity.ts'),
     ]);
     this.#job = jobName();
-    const settings = readSettings(this.env);
+    const settings = readSettings(this.env, name);
     const { user, app, sid } = this.search;
     this.#runtime = new Runtime(settings, {
       sub: user,

@@ -1,4 +1,4 @@
-import { keplerctlSearch, runOnce, type SearchResult } from '../../splunkd/index.ts';
+import { keplerctlSearch, keplerSearch, runOnce, type SearchResult } from '../../splunkd/index.ts';
 
 export type RuntimeVerb = 'start' | 'stop' | 'restart' | 'remove';
 
@@ -27,4 +27,10 @@ export function changeRuntime(
   );
 }
 
-export const cancelJob = (job: string): Promise<SearchResult> => runOnce(keplerctlSearch('cancel', job));
+/** The runtime that search commands use needs no naming. */
+const named = (runtime: string): { runtime?: string } => (runtime === 'main' ? {} : { runtime });
+
+export const jobsSearch = (runtime: string): string => keplerSearch('jobs', undefined, named(runtime));
+
+export const cancelJob = (job: string, runtime: string): Promise<SearchResult> =>
+  runOnce(keplerctlSearch('cancel', job, named(runtime)));

@@ -6,10 +6,7 @@ import { JobsPanel } from './jobs-panel.tsx';
 import { LimitsPanel } from './limits-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { Problem, type ProblemProps } from './problem.tsx';
-import { stateOf } from './runtime.ts';
-
-/** The runtime that search commands use: `[runtime:main]`. Its jobs are those that `| kepler jobs` tells of. */
-const USED_BY_SEARCHES = 'main';
+import { isUp, stateOf } from './runtime.ts';
 
 export interface DetailProps extends ProblemProps {
   onDone: (said: string) => void;
@@ -20,7 +17,7 @@ export function Detail({ onDone, ...problem }: DetailProps) {
   const { runtime } = problem;
   const [address, setAddress] = useAddress();
   const { state, word } = stateOf(runtime);
-  const hasJobs = runtime.name === USED_BY_SEARCHES;
+  const hasJobs = isUp(runtime) || runtime.name === 'main';
   const panels = [
     ...(hasJobs ? ['jobs'] : []),
     ...(runtime.ofEngine ? ['log'] : []),
@@ -50,7 +47,7 @@ export function Detail({ onDone, ...problem }: DetailProps) {
         {hasJobs && (
           <TabLayout.Panel panelId="jobs" label={t('Jobs')} count={jobs} inset={false}>
             <div className="k-tab">
-              <JobsPanel onDone={onDone} />
+              <JobsPanel runtime={runtime.name} onDone={onDone} />
             </div>
           </TabLayout.Panel>
         )}

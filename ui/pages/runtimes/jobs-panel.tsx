@@ -1,21 +1,21 @@
 import Button from '@splunk/react-ui/Button';
 import { useState } from 'react';
 import { DataStates, FailureMessage, ProgressLine, SkeletonTable, useDeed } from '../../components/index.ts';
-import { format, t } from '../../i18n/index.ts';
-import { cells, keplerSearch, useRows, type Row } from '../../splunkd/index.ts';
-import { cancelJob } from './change.ts';
+import { format, said, t } from '../../i18n/index.ts';
+import { cells, useRows, type Row } from '../../splunkd/index.ts';
+import { cancelJob, jobsSearch } from './change.ts';
 
 const { flag, number, text } = cells;
 
-/** The jobs of the runtime that searches use: what each does, how far it is, why it waits. */
-export function JobsPanel({ onDone }: { onDone: (said: string) => void }) {
-  const jobs = useRows(keplerSearch('jobs'), { refreshSeconds: 5 });
+/** The jobs of a runtime: what each does, how far it is, why it waits. */
+export function JobsPanel({ runtime, onDone }: { runtime: string; onDone: (said: string) => void }) {
+  const jobs = useRows(jobsSearch(runtime), { refreshSeconds: 5 });
   const deed = useDeed();
   const [cancelling, setCancelling] = useState<string>();
   const cancel = (job: string): void => {
     setCancelling(job);
     deed.run(
-      () => cancelJob(job),
+      () => cancelJob(job, runtime),
       () => {
         onDone(t('The job {job} was cancelled.', { job }));
         jobs.reload();
@@ -126,11 +126,11 @@ function stageOf(row: Row): string {
   if (state === 'queued') {
     const position = number(row.position);
     const place = position === undefined ? t('waits') : t('waits as number {n}', { n: position });
-    const reason = text(row.reason);
+    const reason = said(text(row.reason));
     return reason === '' ? place : t('{place}: {reason}', { place, reason });
   }
-  const said = stage || (words[state] ?? state);
+  const doing = stage === '' ? (words[state] ?? state) : said(stage);
   return progress === undefined
-    ? said
-    : t('{stage}, {percent}', { stage: said, percent: format.percent(progress) });
+    ? doing
+    : t('{stage}, {percent}', { stage: doing, percent: format.percent(progress) });
 }

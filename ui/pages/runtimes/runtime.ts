@@ -1,5 +1,5 @@
 import type { State } from '../../components/index.ts';
-import { t } from '../../i18n/index.ts';
+import { said, t } from '../../i18n/index.ts';
 import { cells, type Row } from '../../splunkd/index.ts';
 
 const { flag, number, text } = cells;
@@ -40,8 +40,8 @@ export function runtimeOf(row: Row): Runtime {
   return {
     name: text(row.name),
     state: text(row.state),
-    reason: text(row.reason),
-    remedy: text(row.remedy),
+    reason: said(text(row.reason)),
+    remedy: said(text(row.remedy)),
     url: text(row.url),
     ofEngine: text(row.engine) === 'docker',
     container: text(row.container),

@@ -1,7 +1,7 @@
 import { ConfirmDialog, SkeletonLines, type Deed } from '../../components/index.ts';
 import { count, format, t } from '../../i18n/index.ts';
-import { cells, keplerSearch, useRows } from '../../splunkd/index.ts';
-import type { RuntimeVerb } from './change.ts';
+import { cells, useRows } from '../../splunkd/index.ts';
+import { jobsSearch, type RuntimeVerb } from './change.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface StopDialogProps {
@@ -16,7 +16,7 @@ export interface StopDialogProps {
 export function StopDialog({ runtime, verb, deed, onConfirm, onClose }: StopDialogProps) {
   const { name } = runtime;
   const ended = (runtime.runningJobs ?? 0) + (runtime.queuedJobs ?? 0);
-  const jobs = useRows(ended > 0 ? keplerSearch('jobs') : null);
+  const jobs = useRows(ended > 0 ? jobsSearch(name) : null);
   const title = {
     stop: t('Stop {name}?', { name }),
     restart: t('Restart {name}?', { name }),

@@ -1,5 +1,5 @@
 import type { State } from '../../components/index.ts';
-import { t } from '../../i18n/index.ts';
+import { said, t } from '../../i18n/index.ts';
 import { cells, keplerSearch, runOnce, SplunkFailure, type Row } from '../../splunkd/index.ts';
 
 /** One thing that a test tried. */
@@ -24,12 +24,12 @@ const STATES: Readonly<Record<string, State>> = { ok: 'ok', failed: 'failed', at
 function stepOf(row: Row): TestStep {
   const state = cells.text(row.state);
   return {
-    name: cells.text(row.step),
+    name: said(cells.text(row.step)),
     state: STATES[state] ?? 'idle',
     tried: state !== 'not tried',
     milliseconds: cells.number(row.ms),
-    message: cells.text(row.message),
-    remedy: cells.text(row.remedy),
+    message: said(cells.text(row.message)),
+    remedy: said(cells.text(row.remedy)),
   };
 }
 
@@ -70,7 +70,7 @@ export async function testRuntime(): Promise<TestResult> {
   } catch (error) {
     if (!(error instanceof SplunkFailure) || error.kind !== 'search') throw error;
     const milliseconds = performance.now() - from;
-    return withStep(way, { ...tried, state: 'failed', milliseconds, message: error.message });
+    return withStep(way, { ...tried, state: 'failed', milliseconds, message: said(error.message) });
   }
 }
 

@@ -86,9 +86,11 @@ function judge(state: State, restarts: number, memory: number | undefined, end?:
         'Look at its log (| kepler runtimes <name> logs=100); restart it if it does not recover by itself.',
     };
   }
-  const often = restarts > 0 ? `, ${restarts} ${plural(restarts, 'time', 'times')} by the engine` : '';
-  const reason =
-    end && isCrash(end) ? `${endInWords(end, limitMb).reason} It was started again${often}.` : '';
+  const again =
+    restarts > 0
+      ? `It was started again, ${restarts} ${plural(restarts, 'time', 'times')} by the engine.`
+      : 'It was started again.';
+  const reason = end && isCrash(end) ? `${endInWords(end, limitMb).reason} ${again}` : '';
   return fine(health === 'starting' ? 'starting' : 'running', reason);
 }
 

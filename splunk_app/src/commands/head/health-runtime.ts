@@ -22,7 +22,7 @@ export function runtimeSteps(head: Head, { url, fingerprint }: Question['options
       remedy: 'Set url (and fingerprint) of the runtime, or enrol one: | keplerctl enrol main url=… code=….',
       run: () => {
         address = url === undefined ? readSettings(head.env).address : parseAddress(url, fingerprint);
-        return `${url === undefined ? 'kepler.conf says' : 'To be tested'}: ${address.url}.`;
+        return url === undefined ? `kepler.conf says: ${address.url}.` : `To be tested: ${address.url}.`;
       },
     },
     {
