@@ -37,6 +37,25 @@ module.exports = {
     never('stores-and-tables-stand-apart', '^container/registry/', '^container/(table|onnx)/'),
     never('tables-stand-apart', '^container/table/', '^container/(registry/(?!types)|onnx)/'),
     never('graphs-stand-apart', '^container/onnx/', '^container/(registry|table)/'),
+    never('templates-are-below-the-jobs', '^container/templates/', '^container/(jobs|server)/'),
+    never('inputs-know-the-bridge-alone', '^splunk_app/src/inputs/', '^splunk_app/src/(commands|protocol)/'),
+    never(
+      'nobody-knows-the-inputs-but-the-entry',
+      '^splunk_app/src/(bridge|protocol|commands)/',
+      '^splunk_app/src/inputs/',
+    ),
+    never(
+      'pages-know-the-contract-alone',
+      '^ui/',
+      '^(container/(?!contract/)|splunk_app|sandbox|cli|build|test|bench)/',
+    ),
+    {
+      name: 'pages-know-types-of-the-contract',
+      severity: 'error',
+      from: { path: '^ui/' },
+      to: { path: '^container/contract/', dependencyTypesNot: ['type-only'] },
+    },
+    never('nobody-knows-the-pages', '^(container|splunk_app|sandbox|cli)/', '^ui/'),
     never('only-tests-know-tests', '^(splunk_app|container|sandbox|cli)/', '^(test|bench)/'),
     never(
       'outside-uses-public-doors',

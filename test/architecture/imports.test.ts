@@ -43,7 +43,7 @@ function violations(files: Readonly<Record<string, readonly string[]>>): string[
 }
 
 test('the sources keep to the direction of imports', () => {
-  const roots = ['splunk_app/src', 'container', 'sandbox', 'cli'];
+  const roots = ['splunk_app/src', 'container', 'sandbox', 'cli', 'ui'];
   const run = spawnSync(process.execPath, [CRUISER, '--config', CONFIG, ...roots], { encoding: 'utf8' });
   expect(run.status === 0 ? '' : run.stdout + run.stderr).toBe('');
 });
@@ -106,6 +106,24 @@ test.each<[string, Record<string, string[]>]>([
     { 'container/registry/a.ts': ['../table/b.ts'], 'container/table/b.ts': [] },
   ],
   ['outside-uses-public-doors', { 'sandbox/a.ts': ['../container/jobs/b.ts'], 'container/jobs/b.ts': [] }],
+  [
+    'templates-are-below-the-jobs',
+    { 'container/templates/a.ts': ['../server/b.ts'], 'container/server/b.ts': [] },
+  ],
+  [
+    'inputs-know-the-bridge-alone',
+    { 'splunk_app/src/inputs/a.ts': ['../commands/b.ts'], 'splunk_app/src/commands/b.ts': [] },
+  ],
+  [
+    'nobody-knows-the-inputs-but-the-entry',
+    { 'splunk_app/src/commands/a.ts': ['../inputs/b.ts'], 'splunk_app/src/inputs/b.ts': [] },
+  ],
+  ['pages-know-the-contract-alone', { 'ui/a.ts': ['../container/table/b.ts'], 'container/table/b.ts': [] }],
+  [
+    'pages-know-types-of-the-contract',
+    { 'ui/a.ts': ['../container/contract/b.ts'], 'container/contract/b.ts': [] },
+  ],
+  ['nobody-knows-the-pages', { 'sandbox/a.ts': ['../ui/b.ts'], 'ui/b.ts': [] }],
   ['only-tests-know-tests', { 'container/jobs/a.ts': ['../../test/b.ts'], 'test/b.ts': [] }],
   ['no-circular', { 'container/jobs/a.ts': ['./b.ts'], 'container/jobs/b.ts': ['./a.ts'] }],
 ])('%s is found', (rule, files) => {

@@ -170,6 +170,11 @@ test('runtimes, health, settings and images are put together on the search head'
     source: 'default',
   });
   expect(settings.find(({ setting }) => setting === 'hec.token')?.value ?? '').not.toMatch(/[0-9a-f]{8}-/);
+  expect(await rows('| kepler health check=telemetry')).toMatchObject([
+    { step: 'What the runtime sends', state: 'ok', message: expect.stringContaining('off') },
+  ]);
+  expect(await rows('| kepler jobs runtime=main')).toEqual([]);
+  expect(await refusal('| kepler jobs runtime=other')).toMatch(/\[runtime:other\]/);
   expect(await refusal('| kepler runtimes mian')).toMatch(/Did you mean main\?/);
 });
 

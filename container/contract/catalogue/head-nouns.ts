@@ -42,6 +42,10 @@ export const RUNTIMES: Noun = {
     field('models', 'integer', 'models that it keeps'),
     field('disk_free_bytes', 'integer', 'free space for models and spools'),
     field('loop_delay_ms', 'number', 'how long a request waits for the event loop'),
+    field('telemetry', 'text', 'off, ok, or what keeps its events from Splunk'),
+    field('telemetry_queued', 'integer', 'events that wait to be sent'),
+    field('telemetry_dead_letters', 'integer', 'events that Splunk refused for good; they lie in a file'),
+    field('telemetry_dropped', 'integer', 'events that were lost for want of room'),
     field('public_url', 'text', 'what browsers may open'),
     field('may_change', 'boolean', 'whether you may start, stop or remove it'),
   ],
@@ -99,17 +103,17 @@ export const IMAGES: Noun = {
 export const HEALTH: Noun = {
   name: 'health',
   about:
-    'Tries the real things, step by step: the runtime, HEC, the container engine, the export of the commands.',
+    'Tries the real things, step by step: the runtime, HEC, what the runtime sends there, the container engine, the export of the commands.',
   options: [
     option('check', 'choice', 'only this one (default all)', {
-      choices: ['all', 'runtime', 'hec', 'engine', 'export'],
+      choices: ['all', 'runtime', 'hec', 'telemetry', 'engine', 'export'],
     }),
     option('url', 'text', 'an address that is not saved yet, with check=runtime or check=hec'),
     option('fingerprint', 'text', 'the certificate expected there: sha256:<hex>'),
   ],
   answeredBy: 'search head',
   fields: [
-    field('check', 'text', 'runtime, hec, engine or export'),
+    field('check', 'text', 'runtime, hec, telemetry, engine or export'),
     field('step', 'text', 'what was tried'),
     field('state', 'text', 'ok, failed, not tried or attention'),
     field('ms', 'number', 'milliseconds that it took'),

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { tableOf } from '../../contract/catalogue/rows.ts';
+import type { Row } from '../../contract/catalogue/rows.ts';
 import { CONTRACT_VERSION, KEPLER_VERSION } from '../../contract/version.ts';
+import type { TelemetryState } from '../../helpers/telemetry/telemetry.ts';
 import { flagOf } from './provider.ts';
 import type { Provider } from './provider.ts';
 import { quotas } from './quotas.ts';
@@ -23,6 +25,18 @@ export const runtimes: Provider = async (question) => {
     models: await index.count(),
     disk_free_bytes: disk.bavail * disk.bsize,
     loop_delay_ms: loop.read().p99,
+    ...telemetryOf(services.telemetry.state),
   };
   return tableOf(noun.fields, [row]);
 };
+
+/** Whether events arrive, or why not; and what waits, was refused, was lost. */
+function telemetryOf({ state, reason, queued, deadLetters, dropped }: TelemetryState): Row {
+  const trouble = state === 'retrying' || state === 'misconfigured';
+  return {
+    telemetry: trouble ? (reason ?? state) : state === 'off' ? 'off' : 'ok',
+    telemetry_queued: queued,
+    telemetry_dead_letters: deadLetters,
+    telemetry_dropped: dropped,
+  };
+}

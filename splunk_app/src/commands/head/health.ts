@@ -6,12 +6,14 @@ import { exports, hasToolkit, SHARED_NAMES } from './export.ts';
 import type { Head, Question } from './head.ts';
 import { hecSteps } from './health-hec.ts';
 import { runtimeSteps } from './health-runtime.ts';
+import { telemetrySteps } from './health-telemetry.ts';
 import { trySteps } from './steps.ts';
 import type { Step } from './steps.ts';
 
 const CHECKS: Readonly<Record<string, (head: Head, options: Question['options']) => readonly Step[]>> = {
   runtime: runtimeSteps,
   hec: hecSteps,
+  telemetry: telemetrySteps,
   engine: engineSteps,
   export: exportSteps,
 };
