@@ -34,6 +34,31 @@ async function shoot(
   console.log(`docs/images/${name}.png`);
 }
 
+/** The workbench after a run of the base template on rows that a search staged. */
+async function shootWorkbench(harness: BrowserHarness): Promise<void> {
+  const splunk = await harness.open('workbench');
+  await runSearch(
+    splunk,
+    '| inputlookup machine_readings.csv | fit Wear mode=stage shrink=0.8 wear from temperature pressure vibration current speed into pump_readings',
+  );
+  const [page] = await Promise.all([
+    splunk.waitForEvent('popup'),
+    splunk.getByRole('button', { name: 'Open the workbench' }).click(),
+  ]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole('button', { name: 'New…' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Wear');
+  await page.getByRole('button', { name: 'Make it' }).click();
+  await page.getByRole('textbox', { name: 'shrink' }).waitFor();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText(/^Done in /).waitFor();
+  await page.getByRole('tab', { name: 'Plots' }).click();
+  await page.getByRole('heading', { name: 'Residuals' }).waitFor();
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: 'docs/images/workbench.png' });
+  console.log('docs/images/workbench.png');
+}
+
 async function main(): Promise<void> {
   const harness = await BrowserHarness.start();
   try {
@@ -42,6 +67,7 @@ async function main(): Promise<void> {
     await shoot(light, harness, 'models', 'login_groups', 'models');
     const dark = await harness.page({ theme: 'dark', width: 1440, height: 900 });
     await shoot(dark, harness, 'model?name=penguin_species', 'Champion', 'model');
+    await shootWorkbench(harness);
   } finally {
     await harness.stop();
   }

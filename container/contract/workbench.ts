@@ -188,6 +188,8 @@ export interface RunResult {
   /** How many of `table.fields`, from the right, the template made. */
   readonly made?: number;
   readonly summary?: RunTable;
+  /** Why the first rows were answered so, by their numbers from 1; of templates that say it. */
+  readonly explained?: RunTable;
   readonly plots?: readonly RunPlot[];
   readonly classes?: readonly string[];
   readonly failure?: RunFailure;

@@ -11,7 +11,7 @@ import { addPublicRoutes, addStatusRoute } from './public-routes.ts';
 import { addReadRoute } from './read/read-route.ts';
 import type { Services } from './services.ts';
 import { addEnrolRoute, addSecretsRoute } from './trust-routes.ts';
-import { addWorkbenchRoute } from './workbench.ts';
+import { addWorkbenchRoute } from './workbench-route.ts';
 
 /** The runtime's HTTP face: public routes, then the contract's version, then who asks, then the rest. */
 export function createApp(services: Services): Express {

@@ -1,3 +1,4 @@
+import { KeplerError } from '../contract/errors.ts';
 import type { FitSpec } from '../contract/requests.ts';
 import type { Column, Table } from '../contract/table.ts';
 import type { OutputColumn } from '../contract/template.ts';
@@ -5,10 +6,13 @@ import type { RunPlot, RunTable } from '../contract/workbench.ts';
 import { EVALUATION_FILE, decodeEvaluation } from '../helpers/metrics/evaluation.ts';
 import { plotList, plotTable } from '../helpers/metrics/plot-table.ts';
 import type { FitResult } from '../jobs/fit-job.ts';
-import type { ModelCache } from '../jobs/model-cache.ts';
+import type { LoadedModel, ModelCache } from '../jobs/model-cache.ts';
 import { modelId } from '../registry/access.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Principal } from '../registry/types.ts';
+import { prepareLike } from '../table/prepare-like.ts';
+import { prepareRawLike } from '../table/prepare-raw.ts';
+import type { Prepared } from '../table/prepare.ts';
 import type { RunFindings } from './run-messages.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -45,6 +49,7 @@ export async function findingsOf({
   const id = modelId(spec.into, principal);
   const { manifest, template, state } = await models.load(id, version.version);
   const summary = template.summary(state, {});
+  const explained = explain(table, await models.load(id, version.version));
   const { files, metrics, measuredOn, target } = manifest;
   const evaluation = Object.hasOwn(files, EVALUATION_FILE)
     ? decodeEvaluation(await registry.file(id, version.version, EVALUATION_FILE))
@@ -59,8 +64,43 @@ export async function findingsOf({
     ...(measuredOn && { measuredOn }),
     ...(target?.classes && { classes: target.classes }),
     summary: { fields: summary.fields, rows: summary.rows.map((row) => row.map(shown)) },
+    ...(explained && { explained }),
     plots,
     timing: watch.timing,
+  };
+}
+
+/** What the template says of the first rows; undefined where it says nothing, or each of them has a null. */
+function explain(table: Table, { template, state, manifest }: LoadedModel): RunTable | undefined {
+  if (!template.explain) return undefined;
+  const prepare = manifest.preparation.raw ? prepareRawLike : prepareLike;
+  let prepared: Prepared;
+  try {
+    prepared = prepare(head(table), manifest, () => undefined);
+  } catch (error) {
+    if (error instanceof KeplerError && error.code === 'no_valid_rows') return undefined;
+    throw error;
+  }
+  const { features, places } = prepared;
+  const outputs = template.explain(state, features, manifest.params);
+  return {
+    fields: ['#', ...outputs.map(({ name }) => name)],
+    rows: Array.from({ length: features.rows }, (_, n) => [
+      String((places ? places[n] : n) + 1),
+      ...outputs.map((output) => outputCell(output, n)),
+    ]),
+  };
+}
+
+function head({ rows, columns }: Table): Table {
+  const count = Math.min(rows, SHOWN);
+  return {
+    rows: count,
+    columns: columns.map((column): Column =>
+      column.kind === 'number'
+        ? { kind: 'number', name: column.name, values: column.values.slice(0, count) }
+        : { ...column, codes: column.codes.slice(0, count) },
+    ),
   };
 }
 

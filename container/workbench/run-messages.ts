@@ -30,6 +30,7 @@ export type RunFindings = Pick<
   | 'table'
   | 'made'
   | 'summary'
+  | 'explained'
   | 'plots'
   | 'classes'
 >;

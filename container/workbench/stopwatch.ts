@@ -6,7 +6,7 @@ import { TemplateFinder } from '../templates/finder.ts';
 import type { TemplateStore } from '../templates/store.ts';
 
 /** In which they come. */
-const ORDER = ['reading the data', 'preparing the rows', 'init', 'fit', 'apply', 'summary'];
+const ORDER = ['reading the data', 'preparing the rows', 'init', 'fit', 'apply', 'summary', 'explain'];
 
 export class Stopwatch {
   readonly #stages = new Map<string, number>();
@@ -62,6 +62,7 @@ export class TimedFinder extends TemplateFinder {
         fit: this.#watch.timed('fit', plain.fit.bind(plain)),
         apply: this.#watch.timed('apply', plain.apply.bind(plain)),
         summary: this.#watch.timed('summary', plain.summary.bind(plain)),
+        ...(plain.explain && { explain: this.#watch.timed('explain', plain.explain.bind(plain)) }),
       };
       this.#timed.set(plain, timed);
     }

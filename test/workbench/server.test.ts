@@ -173,9 +173,13 @@ describe('sources', () => {
 
 describe('a run', () => {
   test('fits, applies and summarises the text as it stands, without publishing it', async () => {
+    const text = named('Trial').replace(
+      '  summary({ features',
+      '  explain: ({ weights }, { columns }) => ({ first: columns[0].map((x) => x * weights[0]) }),\n\n  summary({ features',
+    );
     const { result, events } = await ann.run({
       file: 'Trial.ts',
-      text: named('Trial'),
+      text,
       target: 'wear',
       features: ['temperature', 'pressure', 'vibration', 'site'],
       options: { shrink: '0.5' },
@@ -192,6 +196,8 @@ describe('a run', () => {
     expect(result.table!.rows).toHaveLength(100);
     // A row with a missing value has no prediction.
     expect(result.table!.rows.filter((row) => row.at(-1) === null)).toHaveLength(2);
+    expect(result.explained!.fields).toEqual(['#', 'first']);
+    expect(result.explained!.rows).toHaveLength(98);
     expect(result.summary!.fields).toEqual(['feature', 'weight']);
     expect(result.plots!.map(({ name }) => name)).toEqual(['predicted', 'residuals']);
     expect(result.timing.map(({ stage }) => stage)).toEqual(

@@ -7,12 +7,12 @@ import { CompareTab } from './compare-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
 import { MetricsTab } from './metrics-tab.tsx';
 import { PlotsTab } from './plots-tab.tsx';
-import { RowsTab, SummaryTab } from './rows-tab.tsx';
+import { ExplainTab, RowsTab, SummaryTab } from './rows-tab.tsx';
 import { TimingTab } from './timing-tab.tsx';
 import type { RunDoor } from './use-run.ts';
 import { stageWord } from './words.ts';
 
-export type Tab = 'rows' | 'summary' | 'metrics' | 'plots' | 'logs' | 'timing' | 'compare';
+export type Tab = 'rows' | 'summary' | 'explain' | 'metrics' | 'plots' | 'logs' | 'timing' | 'compare';
 
 export interface ResultsProps {
   readonly door: RunDoor;
@@ -58,6 +58,9 @@ export function Results({ door, tab, onTab }: ResultsProps): ReactElement {
         </TabLayout.Panel>
         <TabLayout.Panel label={t('Summary')} panelId="summary" inset={false}>
           <SummaryTab result={last} />
+        </TabLayout.Panel>
+        <TabLayout.Panel label={t('Explain')} panelId="explain" inset={false}>
+          <ExplainTab result={last} />
         </TabLayout.Panel>
         <TabLayout.Panel label={t('Metrics')} panelId="metrics" inset={false}>
           <MetricsTab result={last} />

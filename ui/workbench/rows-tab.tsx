@@ -30,6 +30,12 @@ export function SummaryTab({ result }: { readonly result: RunResult | undefined 
   );
 }
 
+/** Why the first rows were answered so, where the template says it. */
+export function ExplainTab({ result }: { readonly result: RunResult | undefined }): ReactElement {
+  if (result?.explained) return <PlainTable table={result.explained} label={t('Explain')} marked={0} />;
+  return <p className="w-note">{t('A template with a function explain says here why it answered so.')}</p>;
+}
+
 export const Nothing = (): ReactElement => <p className="w-note">{t('The last run made none.')}</p>;
 
 /** @param marked fields from the right that stand out */

@@ -73,6 +73,8 @@ export const workbench = [
   'Less than {n}.',
   'Run the template to see its rows, metrics, plots, logs and times here (Ctrl+Enter in the editor).',
   'Summary',
+  'Explain',
+  'A template with a function explain says here why it answered so.',
   'Plots',
   'Timing',
   'Stopped after {time}',

@@ -83,6 +83,9 @@ export const workbench: Readonly<Record<(typeof texts)[number], string>> = {
   'Run the template to see its rows, metrics, plots, logs and times here (Ctrl+Enter in the editor).':
     'Ejecute la plantilla para ver aquí sus filas, métricas, gráficos, registros y tiempos (Ctrl+Intro en el editor).',
   Summary: 'Resumen',
+  Explain: 'Explicación',
+  'A template with a function explain says here why it answered so.':
+    'Una plantilla con una función explain dice aquí por qué respondió así.',
   Plots: 'Gráficos',
   Timing: 'Tiempos',
   'Stopped after {time}': 'Detenida tras {time}',
