@@ -6,6 +6,7 @@ import { CATALOGUE } from '../estimators/catalogue.ts';
 import { TemplateFinder } from '../templates/finder.ts';
 import { limitsFrom } from '../templates/process/launch.ts';
 import { programsOf } from '../templates/process/programs.ts';
+import { endOrphans } from '../templates/process/scratch.ts';
 import type { PublishOptions } from '../templates/publish.ts';
 import { Environments } from '../templates/python/environments.ts';
 import { TemplateStore } from '../templates/store.ts';
@@ -25,6 +26,7 @@ export class UserTemplates {
   /** How a source is checked and published. */
   readonly publishing: PublishOptions;
   readonly #store: TemplateStore;
+  readonly #scratch: string;
   readonly #watch: TemplateWatch;
   readonly #log: Log;
   readonly #environments: Environments;
@@ -41,7 +43,8 @@ export class UserTemplates {
     if (mode === 'dev') this.#warming = setTimeout(() => this.types.warm(), WARM_AFTER_MS).unref();
     this.#store = new TemplateStore(jobs.templateFolder);
     this.finder = new TemplateFinder(this.#store);
-    const { host, python } = programsOf(import.meta.url, jobs);
+    const { host, python, scratch } = programsOf(import.meta.url, jobs);
+    this.#scratch = scratch;
     this.#environments = new Environments({
       folder: python.environments,
       command: python.command,
@@ -62,6 +65,8 @@ export class UserTemplates {
 
   /** Publishes what has changed, and from now on whatever is saved. */
   async start(): Promise<void> {
+    const ended = endOrphans(this.#scratch);
+    if (ended > 0) this.#log.warn({ ended }, 'ended what a killed runtime had left of its templates');
     void this.#restoreEnvironments();
     try {
       await this.#watch.start();

@@ -1,6 +1,7 @@
 /** How a template's process is started: what it may read, how much memory it may take, as whom it runs. */
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { openScratch } from './scratch.ts';
 
 export interface ProcessLimits {
   /** Megabytes of memory. */
@@ -49,7 +50,7 @@ const NOBODY = 65534;
  * @param scratch a folder that is made, for the process to stand in
  */
 export function launchNode(host: string, scratch: string, limits: ProcessLimits): Launch {
-  mkdirSync(scratch, { recursive: true, mode: 0o755 });
+  openScratch(scratch);
   const [major, minor] = process.versions.node.split('.').map(Number);
   // The model left its trial in 22.13 and 23.5; before, the flag has another name, and it may be absent on later lines.
   const permission =

@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TemplatePrograms } from './launch-template.ts';
+import { scratchOf } from './scratch.ts';
 
 export interface ProgramSettings {
   /** Folder of users' templates that were published. */
@@ -17,7 +18,7 @@ export function programsOf(
 ): Required<TemplatePrograms> {
   return {
     host: fileURLToPath(new URL('./template-host.mjs', beside)),
-    scratch: join(templateFolder, '.scratch'),
+    scratch: scratchOf(templateFolder),
     python: {
       command: python?.command ?? 'python3',
       environments: python?.environments ?? join(dirname(templateFolder), 'environments'),

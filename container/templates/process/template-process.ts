@@ -52,6 +52,8 @@ interface Failure {
 }
 
 const MEMORY_LOOK_MS = 100;
+/** Starting an interpreter and loading a template is given at least so long. */
+const LOAD_SECONDS = 60;
 const PAGE = 4096;
 /** The last of what it printed on stderr, for the message when it ends by itself. */
 const LAST_WORDS = 2000;
@@ -118,7 +120,9 @@ export class TemplateProcess {
     if (this.#waiting) throw new Error('A template is asked one thing at a time.');
     const id = ++this.#asked;
     const answer = new Promise<Frame>((resolve, reject) => {
-      const { seconds } = this.#launch.limits;
+      const allowed = this.#launch.limits.seconds;
+      // A process that starts on a machine that has much to do is no loop.
+      const seconds = header.op === 'load' ? Math.max(allowed, LOAD_SECONDS) : allowed;
       const timer = setTimeout(
         () =>
           this.kill(

@@ -3,6 +3,7 @@ import { chownSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Launch, ProcessLimits } from '../process/launch.ts';
 import { ownUser } from '../process/launch.ts';
+import { openScratch } from '../process/scratch.ts';
 import { findInterpreterSync } from './interpreter.ts';
 
 /** What starting Python needs besides the template. */
@@ -32,7 +33,7 @@ export function launchPython(
   scratch: string,
   limits: ProcessLimits,
 ): Launch {
-  mkdirSync(scratch, { recursive: true, mode: 0o755 });
+  openScratch(scratch);
   const { executable, prefixes } = findInterpreterSync(command);
   const user = ownUser([
     realpathSync(executable),
