@@ -46,6 +46,9 @@ export const RUNTIMES: Noun = {
     field('telemetry_queued', 'integer', 'events that wait to be sent'),
     field('telemetry_dead_letters', 'integer', 'events that Splunk refused for good; they lie in a file'),
     field('telemetry_dropped', 'integer', 'events that were lost for want of room'),
+    field('mlflow', 'text', 'off, ok, or what keeps its fits from MLflow'),
+    field('mlflow_queued', 'integer', 'fits that wait to be logged there'),
+    field('mlflow_failed', 'integer', 'fits that MLflow refused for good; they lie in a folder'),
     field('public_url', 'text', 'what browsers may open'),
     field('may_change', 'boolean', 'whether you may start, stop or remove it'),
   ],
@@ -106,14 +109,14 @@ export const HEALTH: Noun = {
     'Tries the real things, step by step: the runtime, HEC, what the runtime sends there, the container engine, the export of the commands.',
   options: [
     option('check', 'choice', 'only this one (default all)', {
-      choices: ['all', 'runtime', 'hec', 'telemetry', 'engine', 'export'],
+      choices: ['all', 'runtime', 'hec', 'telemetry', 'registry', 'engine', 'export'],
     }),
     option('url', 'text', 'an address that is not saved yet, with check=runtime or check=hec'),
     option('fingerprint', 'text', 'the certificate expected there: sha256:<hex>'),
   ],
   answeredBy: 'search head',
   fields: [
-    field('check', 'text', 'runtime, hec, telemetry, engine or export'),
+    field('check', 'text', 'runtime, hec, telemetry, registry, engine or export'),
     field('step', 'text', 'what was tried'),
     field('state', 'text', 'ok, failed, not tried or attention'),
     field('ms', 'number', 'milliseconds that it took'),

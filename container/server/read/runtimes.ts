@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { tableOf } from '../../contract/catalogue/rows.ts';
 import type { Row } from '../../contract/catalogue/rows.ts';
 import { CONTRACT_VERSION, KEPLER_VERSION } from '../../contract/version.ts';
+import type { MlflowState } from '../../helpers/registry/index.ts';
 import type { TelemetryState } from '../../helpers/telemetry/telemetry.ts';
 import { flagOf } from './provider.ts';
 import type { Provider } from './provider.ts';
@@ -26,9 +27,19 @@ export const runtimes: Provider = async (question) => {
     disk_free_bytes: disk.bavail * disk.bsize,
     loop_delay_ms: loop.read().p99,
     ...telemetryOf(services.telemetry.state),
+    ...mlflowOf(services.mlflow.state),
   };
   return tableOf(noun.fields, [row]);
 };
+
+/** Whether fits arrive in MLflow, or why not. */
+function mlflowOf({ state, reason, queued, failed }: MlflowState): Row {
+  return {
+    mlflow: state === 'retrying' ? (reason ?? state) : state === 'off' ? 'off' : 'ok',
+    mlflow_queued: queued,
+    mlflow_failed: failed,
+  };
+}
 
 /** Whether events arrive, or why not; and what waits, was refused, was lost. */
 function telemetryOf({ state, reason, queued, deadLetters, dropped }: TelemetryState): Row {

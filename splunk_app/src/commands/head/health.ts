@@ -5,6 +5,7 @@ import { configured } from './engine.ts';
 import { exports, hasToolkit, SHARED_NAMES } from './export.ts';
 import type { Head, Question } from './head.ts';
 import { hecSteps } from './health-hec.ts';
+import { registrySteps } from './health-registry.ts';
 import { runtimeSteps } from './health-runtime.ts';
 import { telemetrySteps } from './health-telemetry.ts';
 import { trySteps } from './steps.ts';
@@ -14,6 +15,7 @@ const CHECKS: Readonly<Record<string, (head: Head, options: Question['options'])
   runtime: runtimeSteps,
   hec: hecSteps,
   telemetry: telemetrySteps,
+  registry: registrySteps,
   engine: engineSteps,
   export: exportSteps,
 };
