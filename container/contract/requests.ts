@@ -43,6 +43,14 @@ export type Need = 'splunk' | 'registry';
 
 export type RawOptions = Readonly<Record<string, string>>;
 
+/** Where and under which names a search is told of, where that is not as the settings say. */
+export interface TellAs {
+  readonly project?: string;
+  readonly useCase?: string;
+  /** Of the events. */
+  readonly index?: string;
+}
+
 export interface FitSpec {
   readonly algorithm: string;
   /** `stage`: the rows become a data set, named by `into`, and nothing is trained. */
@@ -73,12 +81,14 @@ export interface FitSpec {
   /** Of the drawing; else the algorithm's `random_state`, else 0. */
   readonly holdoutSeed?: number;
   readonly unseenValue?: 'default' | 'skip' | 'stop';
+  readonly tell?: TellAs;
 }
 
 export interface ApplySpec {
   readonly model: ModelReference;
   readonly options: RawOptions;
   readonly as?: string;
+  readonly tell?: TellAs;
 }
 
 export interface ScoreSpec {
@@ -150,6 +160,8 @@ export interface ReplyMeta {
   readonly metrics?: Readonly<Record<string, number>>;
   /** The version that was read or made; a later apply chunk names it. */
   readonly version?: ResolvedModel;
+  /** Of an apply: what its model was fitted with. */
+  readonly algorithm?: string;
 }
 
 export interface ResolvedModel {

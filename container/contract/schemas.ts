@@ -33,6 +33,7 @@ import type {
   ScoreSpec,
   SearchContext,
   SecretsReply,
+  TellAs,
   SplunkSession,
   SummaryRequest,
 } from './requests.ts';
@@ -129,6 +130,12 @@ const splunkSession = object<SplunkSession>('SplunkSession', {
 
 const needs: Schema<readonly Need[]> = list(oneOf('splunk', 'registry'));
 
+const tellAs = object<TellAs>('TellAs', {
+  project: optional(text({ minLength: 1 })),
+  useCase: optional(text({ minLength: 1 })),
+  index: optional(text({ minLength: 1 })),
+});
+
 const fitSpec = object<FitSpec>('FitSpec', {
   algorithm: text(),
   mode: optional(oneOf('stage')),
@@ -149,9 +156,15 @@ const fitSpec = object<FitSpec>('FitSpec', {
   holdoutBy: optional(text({ minLength: 1 })),
   holdoutSeed: optional(integer()),
   unseenValue: optional(oneOf('default', 'skip', 'stop')),
+  tell: optional(tellAs),
 });
 
-const applySpec = object<ApplySpec>('ApplySpec', { model: modelReference, options, as: optional(text()) });
+const applySpec = object<ApplySpec>('ApplySpec', {
+  model: modelReference,
+  options,
+  as: optional(text()),
+  tell: optional(tellAs),
+});
 
 const scoreSpec = object<ScoreSpec>('ScoreSpec', { method: text(), options, a: names, b: names });
 
@@ -246,6 +259,7 @@ export const REPLIES = Object.freeze({
       messages: list(message),
       metrics: optional(map(number)),
       version: optional(resolvedModel),
+      algorithm: optional(text()),
     },
     true,
   ),

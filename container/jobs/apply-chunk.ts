@@ -169,7 +169,8 @@ export class ChunkApplier {
     messages.push(...rareValueWarnings(rarities, header.names, model.manifest.id.name));
     if (unknown > 0) messages.push(unknownGroups(model, unknown));
     const metrics = { rows, rows_without_output: left, apply_ms: performance.now() - started };
-    return this.#reply({ messages, metrics, version: resolved }, used, rows, accept);
+    const { algorithm } = model.manifest;
+    return this.#reply({ messages, metrics, version: resolved, algorithm }, used, rows, accept);
   }
 
   /** Reads the whole chunk and scores it in one go: for templates that cost more to ask than a row. */

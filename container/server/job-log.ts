@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../contract/errors.ts';
-import type { ModelName, ReplyMeta, ResolvedModel } from '../contract/requests.ts';
+import type { FitSpec, ModelName, ReplyMeta, ResolvedModel, TellAs } from '../contract/requests.ts';
 import type { Identity } from './authenticate.ts';
 import type { Log } from './log.ts';
 import type { Run, RunKind, RunModel } from './usage/run.ts';
@@ -12,6 +12,8 @@ interface Tally {
   readonly startedAt: number;
   readonly named: ModelName | undefined;
   model: ResolvedModel | undefined;
+  algorithm: string | undefined;
+  readonly tell: TellAs | undefined;
   /** When the chunk came that is being worked on. */
   chunkAt: number;
   /** Milliseconds of the chunks that were answered. */
@@ -56,6 +58,8 @@ export class JobLog {
         startedAt: now,
         named: modelOf(place.spec),
         model: undefined,
+        algorithm: (place.spec as Partial<FitSpec> | undefined)?.algorithm,
+        tell: (place.spec as Partial<FitSpec> | undefined)?.tell,
         chunkAt: now,
         busyMs: 0,
         stages: {},
@@ -79,6 +83,7 @@ export class JobLog {
     tally.finishing = place.finished;
     tally.bytesOut += bytes;
     tally.model = meta.version ?? tally.model;
+    tally.algorithm = meta.algorithm ?? tally.algorithm;
     for (const [name, value] of Object.entries(meta.metrics ?? {})) {
       if (name.endsWith('_ms')) tally.stages[name] = (tally.stages[name] ?? 0) + value;
     }
@@ -116,7 +121,20 @@ export class JobLog {
 
   #close(key: string, tally: Tally, outcome: 'done' | 'disconnected' | ErrorCode, message?: string): void {
     this.#open.delete(key);
-    const { job, kind, identity, chunks, bytesIn, bytesOut, startedAt, rows, busyMs, stages } = tally;
+    const {
+      job,
+      kind,
+      identity,
+      chunks,
+      bytesIn,
+      bytesOut,
+      startedAt,
+      rows,
+      busyMs,
+      stages,
+      algorithm,
+      tell,
+    } = tally;
     const { principal, sid } = identity;
     const { user, app } = principal;
     const ms = Math.round(performance.now() - startedAt);
@@ -132,6 +150,8 @@ export class JobLog {
       sid,
       rows,
       ms: Math.round(busyMs * 100) / 100,
+      ...(algorithm !== undefined && { algorithm }),
+      ...(tell && { tell }),
       ...(Object.keys(stages).length > 0 && { stages }),
       status: outcome === 'done' ? 'ok' : cancelled ? 'cancelled' : 'error',
       ...(outcome !== 'done' && outcome !== 'disconnected' && { code: outcome, message }),

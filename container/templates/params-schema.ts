@@ -7,7 +7,9 @@ const KEYWORDS = new Set(
 );
 /** Options that every fit has: a template's own would never be reached. */
 const TAKEN = new Set(
-  'apply partial_fit sample_count sample_seed kfold_cv unseen_value promote alias mode holdout'.split(' '),
+  'apply partial_fit sample_count sample_seed kfold_cv unseen_value promote alias mode holdout holdout_by holdout_seed project use_case index'.split(
+    ' ',
+  ),
 );
 
 /**

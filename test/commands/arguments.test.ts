@@ -59,6 +59,15 @@ describe('fit', () => {
     expect(wrong(parseFit, 'MyTemplate mode=staged y from x into d')).toMatch(/mode.*stage/);
   });
 
+  it('takes project, use case and index of its telemetry, in apply too', () => {
+    const tell = { project: 'p 1', useCase: 'churn', index: 'ml' };
+    expect(fit('PCA a b project="p 1" use_case=churn index=ml k=1')).toMatchObject({
+      tell,
+      options: { k: '1' },
+    });
+    expect(right(parseApply, 'm project="p 1" use_case=churn index=ml')).toMatchObject({ tell, options: {} });
+  });
+
   it('takes options anywhere and the last of two', () => {
     const spec = fit('k=3 KMeans random_state=1 a into m k=4 b random_state = 2');
     expect(spec).toMatchObject({

@@ -54,6 +54,7 @@ const fitSpec: Required<FitSpec> = {
   holdoutBy: '_time',
   holdoutSeed: 7,
   unseenValue: 'skip',
+  tell: { project: 'p', useCase: 'u', index: 'i' },
 };
 const session: SplunkSession = { uri: 'https://127.0.0.1:8089', key: 'k' };
 const fitMeta: Required<CollectMeta<FitSpec>> = {
@@ -80,7 +81,10 @@ const sampleSpec: Required<SampleSpec> = {
   seed: 1,
   by: 'g',
 };
-const applyMeta: Required<ApplyMeta> = { ...fitMeta, spec: { model, options: {}, as: 'x' } };
+const applyMeta: Required<ApplyMeta> = {
+  ...fitMeta,
+  spec: { model, options: {}, as: 'x', tell: fitSpec.tell },
+};
 const summary: SummaryRequest = { model, options: {} };
 const read: Required<ReadRequest> = { noun: 'models', name: 'iris', options: { owner: 'ann' } };
 const change: Required<ChangeRequest> = { verb: 'promote', name: 'iris@2', options: { owner: 'ann' } };
@@ -88,6 +92,7 @@ const reply: Required<ReplyMeta> = {
   messages: [{ level: 'WARN', text: 't' }],
   metrics: { parse_ms: 1.5 },
   version: { namespace: 'user', name: 'm', version: 1 },
+  algorithm: 'PCA',
 };
 const plan: Required<ApplyPlan> = {
   version: reply.version,

@@ -1,7 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TelemetryEvent, TelemetryMetrics } from '../../container/helpers/telemetry/event.ts';
+import type { Telemetry } from '../../container/helpers/telemetry/telemetry.ts';
+import { tellRun } from '../../container/server/telemetry/recorder.ts';
 import { readTelemetrySettings } from '../../container/server/telemetry/settings.ts';
+import type { Run } from '../../container/server/usage/run.ts';
 
 const home = () => mkdtempSync(join(tmpdir(), 'kepler-telemetry-settings-'));
 
@@ -50,4 +54,46 @@ test('what is wrong is named', () => {
     expect.stringContaining('KEPLER_HEC_SPOOL_MB'),
     expect.stringContaining('must be such as https://splunk:8088, not "splunk:8088"'),
   ]);
+});
+
+describe('what is told of a run', () => {
+  const run: Run = {
+    time: 1,
+    kind: 'fit',
+    user: 'ann',
+    app: 'search',
+    sid: '1.2',
+    rows: 3,
+    ms: 4,
+    status: 'ok',
+  };
+  const told = (more: Partial<Run>) => {
+    const events: TelemetryEvent[] = [];
+    const metrics: TelemetryMetrics[] = [];
+    const telemetry: Telemetry = {
+      event: (event) => void events.push(event),
+      metrics: (one) => void metrics.push(one),
+    };
+    tellRun(telemetry, { ...run, ...more });
+    return { event: events[0], metrics: metrics[0] };
+  };
+
+  test("a template's name gives its parts as dimensions, another name none", () => {
+    const { event, metrics } = told({ algorithm: 'ann_Forest_churn_rate_v3' });
+    const parts = { author: 'ann', template_model: 'Forest', use_case: 'churn_rate', revision: '3' };
+    expect(event.fields).toMatchObject({ ...parts, algorithm: 'ann_Forest_churn_rate_v3' });
+    expect(metrics.dimensions).toMatchObject(parts);
+    expect(told({ algorithm: 'LinearRegression' }).metrics.dimensions).toEqual({
+      kind: 'fit',
+      status: 'ok',
+      app: 'search',
+    });
+  });
+
+  test('project, use case and index of the search go before those of the name and of the settings', () => {
+    const tell = { project: 'p', useCase: 'u', index: 'ml' };
+    const { event, metrics } = told({ algorithm: 'ann_Forest_churn_v3', tell, status: 'error' });
+    expect(event).toMatchObject({ index: 'ml', fields: { project: 'p', use_case: 'u', author: 'ann' } });
+    expect(metrics.dimensions).toMatchObject({ project: 'p', use_case: 'u' });
+  });
 });

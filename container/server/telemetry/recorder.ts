@@ -2,6 +2,7 @@
 import type { Telemetry } from '../../helpers/telemetry/telemetry.ts';
 import type { Manifest } from '../../registry/types.ts';
 import type { Run } from '../usage/run.ts';
+import { namedParts } from './template-told.ts';
 
 /** What a fit made, for its event. */
 export type FittedVersion = Pick<Manifest, 'algorithm' | 'metrics' | 'params' | 'features'>;
@@ -11,11 +12,19 @@ export type FittedVersion = Pick<Manifest, 'algorithm' | 'metrics' | 'params' | 
  * @param fitted the version that a fit made
  */
 export function tellRun(telemetry: Telemetry, run: Run, fitted?: FittedVersion): void {
-  const { model, kind, status, rows, ms } = run;
+  const { model, kind, status, rows, ms, algorithm, tell } = run;
+  // The search's own words go before the template's name.
+  const dimensions = {
+    ...(algorithm !== undefined && namedParts(algorithm)),
+    ...(tell?.project !== undefined && { project: tell.project }),
+    ...(tell?.useCase !== undefined && { use_case: tell.useCase }),
+  };
   telemetry.event({
     sourcetype: status === 'error' ? 'error' : kind === 'summary' || kind === 'sample' ? 'event' : kind,
     time: run.time,
+    ...(tell?.index !== undefined && { index: tell.index }),
     fields: {
+      ...dimensions,
       kind,
       status,
       ...(model && {
@@ -24,8 +33,8 @@ export function tellRun(telemetry: Telemetry, run: Run, fitted?: FittedVersion):
         owner: model.owner,
         version: model.version,
       }),
+      algorithm: fitted?.algorithm ?? algorithm,
       ...(fitted && {
-        algorithm: fitted.algorithm,
         features: fitted.features.length,
         scores: fitted.metrics,
         parameters: fitted.params,
@@ -43,7 +52,7 @@ export function tellRun(telemetry: Telemetry, run: Run, fitted?: FittedVersion):
   });
   telemetry.metrics({
     values: { [`${kind}.rows`]: rows, [`${kind}.ms`]: ms, [`${kind}.errors`]: status === 'error' ? 1 : 0 },
-    dimensions: { kind, status, app: run.app, ...(model && { model: model.name }) },
+    dimensions: { ...dimensions, kind, status, app: run.app, ...(model && { model: model.name }) },
     time: run.time,
   });
 }

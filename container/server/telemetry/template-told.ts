@@ -47,7 +47,11 @@ export function tellOfTemplate(
 
 /** `<author>_<Model>_<useCase>_v<N>` has these parts as dimensions; other names are as good, and have their own alone. */
 export function partsOf(template: string): Record<string, string> {
+  return { template, ...namedParts(template) };
+}
+
+/** The parts alone; none of another name. */
+export function namedParts(template: string): Record<string, string> {
   const [, author, model, useCase, revision] = /^([^_]+)_([^_]+)_(.+)_v(\d+)$/.exec(template) ?? [];
-  if (author === undefined) return { template };
-  return { template, author, template_model: model, use_case: useCase, revision };
+  return author === undefined ? {} : { author, template_model: model, use_case: useCase, revision };
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../contract/errors.ts';
-import type { Namespace } from '../../contract/requests.ts';
+import type { Namespace, TellAs } from '../../contract/requests.ts';
 
 export type RunKind = 'fit' | 'apply' | 'score' | 'sample' | 'summary';
 
@@ -26,6 +26,9 @@ export interface Run {
   readonly ms: number;
   /** Milliseconds by stage, as the replies told: `train_ms`, `queue_ms` …; not kept in the log of runs. */
   readonly stages?: Readonly<Record<string, number>>;
+  /** What was fitted, or what the model was fitted with; not kept in the log of runs, nor is what follows. */
+  readonly algorithm?: string;
+  readonly tell?: TellAs;
   readonly status: 'ok' | 'error' | 'cancelled';
   readonly code?: ErrorCode;
   readonly message?: string;

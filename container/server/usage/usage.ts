@@ -66,7 +66,7 @@ export class Usage {
 
   record(run: Run): void {
     const message = run.message?.slice(0, LONGEST_MESSAGE);
-    const kept: Run = { ...run, stages: undefined, message };
+    const kept: Run = { ...run, stages: undefined, algorithm: undefined, tell: undefined, message };
     this.#remember(kept);
     if (this.#waiting.length < MOST_WAITING) this.#waiting.push(JSON.stringify(kept));
     this.#timer ??= setTimeout(() => {

@@ -10,10 +10,11 @@ import { PATHS } from '../../../container/contract/wire.ts';
 import type { Runtime } from '../bridge/runtime.ts';
 import type { Weaver } from '../bridge/weaver.ts';
 import type { Command, RunningCommand, Session } from './command.ts';
-import { Problems, rawOptions, sortArguments } from './grammar.ts';
+import { OptionReader, Problems, rawOptions, sortArguments } from './grammar.ts';
 import { parseReference } from '../../../container/contract/model-name.ts';
 import { lentSession } from './lent-session.ts';
 import { fittedBefore } from './pipeline.ts';
+import { readTell } from './tell-options.ts';
 
 export const APPLY_USAGE = '| apply [app:]<model>[@<version or alias>] [<option>=<value> …] [as <field>]';
 
@@ -35,8 +36,14 @@ export function parseApply(
     );
   }
   const model = name === undefined ? undefined : parseReference(name, problems);
+  const tell = readTell(new OptionReader(sorted.options, problems));
   if (!model) return null;
-  return { model, options: rawOptions(sorted.options), ...(sorted.as !== undefined && { as: sorted.as }) };
+  return {
+    model,
+    options: rawOptions(sorted.options),
+    ...(sorted.as !== undefined && { as: sorted.as }),
+    ...(tell && { tell }),
+  };
 }
 
 /** Adds a model's predictions to the rows. */

@@ -1,6 +1,7 @@
 import { editDistance } from '../../../container/contract/did-you-mean.ts';
 import { drivesContainer } from '../../../container/contract/dsdl.ts';
 import type { FitSpec } from '../../../container/contract/requests.ts';
+import { TELL_OPTIONS, readTell } from './tell-options.ts';
 import { meant, OptionReader, rawOptions, sortArguments, type Problems } from './grammar.ts';
 import { isAlias, parseTargetName } from '../../../container/contract/model-name.ts';
 
@@ -21,6 +22,7 @@ const COMMON = [
   'holdout_by',
   'holdout_seed',
   'unseen_value',
+  ...TELL_OPTIONS,
 ] as const;
 
 /** `from` with nothing before it. */
@@ -80,6 +82,7 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
     holdoutSeed: reader.integer('holdout_seed', 0),
     unseenValue: reader.choice('unseen_value', UNSEEN),
   };
+  const tell = readTell(reader);
   // What stands beside the algo of a container is the container's to know, its own mode=stage too.
   const driven = drivesContainer(algorithm);
   const stages = !driven && reader.choice('mode', MODES) === 'stage';
@@ -108,6 +111,7 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
     fields,
     by: sorted.by,
     ...(into && { into }),
+    ...(tell && { tell }),
     ...(sorted.as !== undefined && { as: sorted.as }),
     ...common,
   };
