@@ -29,6 +29,9 @@ import { checkStage } from './stage.ts';
 import { Turns } from './turns.ts';
 import type { ChunkRequest, Intake, JobInfo, Jobs, JobSettings, Listeners } from './types.ts';
 
+/** Fits of users' templates that may compute at the same time, at least. */
+const TEMPLATE_FITS = 4;
+
 /** Cancelled searches whose next chunk is still awaited. */
 const MOST_CANCELLED = 1000;
 
@@ -59,6 +62,14 @@ export function createJobs(
   const collecting = new LanePool(worker, settings, collectors, settings.fitWorkers, 0, true, listeners);
   const fits = new Turns(settings.fitWorkers, settings.maxQueued);
   const others = new Turns(settings.fitWorkers, settings.maxQueued);
+  // Templates compute in processes of their own, for as long as they are let: built-ins do not wait for them.
+  const templateFits = new Turns(Math.max(settings.fitWorkers, TEMPLATE_FITS), settings.maxQueued);
+  const turnsOf = (spec: CollectSpec): Turns => {
+    if (spec.kind !== 'fit' || spec.spec.mode === 'stage') return others;
+    // Built-ins have no version, and are given prepared rows; a container of DSDL computes elsewhere too.
+    const { version, prepare } = templates.find(spec.spec.algorithm);
+    return version === undefined && prepare !== 'none' ? fits : templateFits;
+  };
   const pinned = new PinnedModels();
   const collectJobs = new Map<string, CollectJob>();
   /** Chunks of apply stand for themselves: that no more are to come is kept here. */
@@ -89,8 +100,7 @@ export function createJobs(
       if (!meta.spec) throw new KeplerError('bad_request', 'The first chunk of a search lacks its "spec".');
       await check(meta.spec);
       const spec = { kind, spec: meta.spec } as unknown as CollectSpec;
-      const turns = kind === 'fit' ? fits : others;
-      job = await CollectJob.open(collecting, turns, settings, spec, request, () => {
+      job = await CollectJob.open(collecting, turnsOf(spec), settings, spec, request, () => {
         collectJobs.delete(key);
         ended();
       });

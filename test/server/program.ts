@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
-const PROGRAM = join(__dirname, '../../dist/runtime/main.mjs');
+const PROGRAM = resolve('dist/runtime/main.mjs');
 const running = new Set<ChildProcess>();
 
 /** Ends what a failed test left running. */
@@ -45,9 +45,9 @@ export function startProgram(home: string, environment: Record<string, string | 
   return { process: child, lines, ended };
 }
 
-/** The urls of a program, once it listens. */
-export async function listening(program: Program): Promise<string[]> {
-  for (let i = 0; i < 1000; i++) {
+/** The urls of a program, once it listens. @param ms how long it is waited for */
+export async function listening(program: Program, ms = 10_000): Promise<string[]> {
+  for (const until = Date.now() + ms; Date.now() < until;) {
     const line = program.lines().find(({ msg }) => msg === 'listening');
     if (line) return line.urls as string[];
     await new Promise((done) => setTimeout(done, 10));

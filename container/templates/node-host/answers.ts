@@ -23,7 +23,7 @@ export function outputsOf(
   if (answer === null || typeof answer !== 'object') {
     throw new Error(`${what} returned ${answer === null ? 'null' : typeof answer}; it must return columns.`);
   }
-  const columns = columnsOf(answer, kind, target);
+  const columns = columnsOf(what, answer, kind, target);
   if (columns.length === 0) throw new Error(`${what} returned no column.`);
   for (const column of columns) {
     const length = 'codes' in column ? column.codes.length : column.values.length;
@@ -36,12 +36,33 @@ export function outputsOf(
   return columns;
 }
 
-function columnsOf(answer: Answer, kind: TemplateKind, target?: string): OutputColumn[] {
-  if (isValues(answer)) return [columnOf(defaultName(kind, target), answer)];
-  if (Array.isArray(answer)) return [...(answer as readonly OutputColumn[])];
+function columnsOf(what: string, answer: Answer, kind: TemplateKind, target?: string): OutputColumn[] {
+  const alone = defaultName(kind, target);
+  if (isValues(answer)) return [columnOf(what, alone, answer)];
+  if (Array.isArray(answer)) {
+    return (answer as readonly OutputColumn[]).map((one, row) => {
+      if (isColumn(one)) return one;
+      throw new Error(
+        `${what} returned ${kindOf(one)} in "${alone}", row ${row + 1}; a cell is a number or a text.`,
+      );
+    });
+  }
   return Object.entries(answer as Readonly<Record<string, Values>>).map(([name, values]) =>
-    columnOf(name, values),
+    columnOf(what, name, values),
   );
+}
+
+/** Whether it is a column in the runtime's own form. */
+function isColumn(one: unknown): one is OutputColumn {
+  if (one === null || typeof one !== 'object') return false;
+  const { name, kind, values, codes, labels } = one as Record<string, unknown>;
+  if (typeof name !== 'string') return false;
+  if (kind === 'label') return codes instanceof Int32Array && Array.isArray(labels);
+  return kind === 'number' ? values instanceof Float64Array : kind === 'text' && Array.isArray(values);
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
 }
 
 function isValues(answer: Answer): answer is Values {
@@ -51,7 +72,7 @@ function isValues(answer: Answer): answer is Values {
   );
 }
 
-function columnOf(name: string, values: Values): OutputColumn {
+function columnOf(what: string, name: string, values: Values): OutputColumn {
   if (ArrayBuffer.isView(values)) {
     return {
       name,
@@ -67,7 +88,7 @@ function columnOf(name: string, values: Values): OutputColumn {
     if (value === null || value === undefined) return null;
     if (['string', 'number', 'boolean', 'bigint'].includes(typeof value)) return String(value);
     throw new Error(
-      `apply returned ${typeof value} in "${name}", row ${row + 1}; a cell is a number or a text.`,
+      `${what} returned ${typeof value} in "${name}", row ${row + 1}; a cell is a number or a text.`,
     );
   });
   return { name, kind: 'text', values: texts };
