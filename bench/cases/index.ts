@@ -7,6 +7,7 @@ import { fitLinear } from './fit-linear.ts';
 import { fitBoosting, fitForest } from './fit-trees.ts';
 import { packageCase } from './package.ts';
 import { pages } from './pages.ts';
+import { pythonTemplate } from './python-template.ts';
 import { responsiveness } from './responsiveness.ts';
 import { scale } from './scale.ts';
 import { telemetryCost, telemetryDrain } from './telemetry.ts';
@@ -16,6 +17,7 @@ export const CASES: readonly Case[] = Object.freeze([
   applyLinear,
   applyForest,
   applySmall,
+  pythonTemplate,
   bridge,
   sdkEcho,
   fitForest,

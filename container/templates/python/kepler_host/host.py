@@ -95,6 +95,8 @@ class Host:
         table = self._read(body, about["target"])
         columns = list(table.column_names if loaded.tables == "arrow" else table.columns)
         about["features"] = [name for name in columns if name != about["target"]]
+        if loaded.prepare == "none" and loaded.kind == "classifier" and target and not loaded.dsdl:
+            about["classes"] = classes_in(table[about["target"]])
         param = Param(about, about["params"], self.name)
         folder = self._model_folder()
         self._at_hand(folder)
@@ -340,6 +342,14 @@ def classes_of(body):
     if not pa.types.is_dictionary(column.type):
         return sorted({str(value) for value in column.to_pylist() if value is not None})
     return [str(label) for label in column.dictionary.to_pylist()]
+
+
+def classes_in(column):
+    """Of a raw target, which may hold nulls: what the runtime takes for its classes."""
+    from .tables import text_of
+
+    values = column.to_pylist() if hasattr(column, "to_pylist") else column.to_list()
+    return sorted_together([], {text_of(value) for value in values if value is not None and value == value})
 
 
 def sorted_together(before, now):

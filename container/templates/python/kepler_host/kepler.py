@@ -140,8 +140,10 @@ def send_results(rows, **to):
     """Rows (a DataFrame, or dicts) to an index, a lookup or a collection: send_results(df, index="main")."""
     listed = rows.to_dict("records") if hasattr(rows, "to_dict") else list(rows)
     written = {"written": 0, "queued": 0}
-    for at in range(0, len(listed), _SENT_AT_ONCE):
-        part = json.dumps(_plain(listed[at : at + _SENT_AT_ONCE])).encode()
+    # A lookup is written whole: its rows go together.
+    most = max(1, len(listed)) if "lookup" in to else _SENT_AT_ONCE
+    for at in range(0, len(listed), most):
+        part = json.dumps(_plain(listed[at : at + most])).encode()
         done, _ = _call("splunk", "sendResults", {"to": _named(to)}, part)
         written = {name: written[name] + done[name] for name in written}
     return written
