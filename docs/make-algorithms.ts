@@ -1,5 +1,5 @@
 /**
- * Fills the option tables of docs/algorithms.md from the algorithms' own schemas: `npx tsx docs/make-algorithms.ts`.
+ * Fills the option tables of docs/algorithms.md from the algorithms' own schemas: `node --import tsx --import ./build/wasm-bytes.mjs docs/make-algorithms.ts`.
  * A block between `<!-- options NAME -->` and `<!-- /options -->` is the table of that algorithm.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

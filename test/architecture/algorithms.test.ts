@@ -8,6 +8,6 @@ test('docs/algorithms.md has a section for each algorithm of the catalogue, and 
   expect(described(page).sort()).toEqual([...CATALOGUE.keys()].sort());
 });
 
-test('its option tables say what the schemas say (npx tsx docs/make-algorithms.ts makes them anew)', () => {
+test('its option tables say what the schemas say (node --import tsx --import ./build/wasm-bytes.mjs docs/make-algorithms.ts makes them anew)', () => {
   expect(page).toBe(filled(page));
 });
