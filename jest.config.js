@@ -17,6 +17,6 @@ export default {
   transformIgnorePatterns: ['/node_modules/(?!(jose|d3-[a-z-]+|internmap|@opentelemetry/otlp-exporter-base)/)'],
   moduleNameMapper: { '^#kernels/(.*)$': '<rootDir>/dist/kernels/$1' },
   reporters: ['default', '<rootDir>/test/setup/summary-reporter.cjs'],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

@@ -46,7 +46,7 @@ export function startProgram(home: string, environment: Record<string, string | 
 }
 
 /** The urls of a program, once it listens. @param ms how long it is waited for */
-export async function listening(program: Program, ms = 10_000): Promise<string[]> {
+export async function listening(program: Program, ms = 45_000): Promise<string[]> {
   for (const until = Date.now() + ms; Date.now() < until;) {
     const line = program.lines().find(({ msg }) => msg === 'listening');
     if (line) return line.urls as string[];
