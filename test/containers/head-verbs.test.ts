@@ -2,19 +2,34 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXECUTABLE } from '../../build/targets.ts';
 import { parseConf } from '../../splunk_app/src/bridge/conf-file.ts';
-import { openEngine } from '../../splunk_app/src/bridge/containers/engine.ts';
-import type { ContainerEngine } from '../../splunk_app/src/bridge/containers/types.ts';
 import { DEFAULT_IMAGE } from '../../splunk_app/src/bridge/containers/runtime-specs.ts';
 import { headKey } from '../../splunk_app/src/bridge/identity.ts';
 import { HecReceiver } from '../../sandbox/hec/receiver.ts';
 import { HecTokens } from '../../sandbox/hec/tokens.ts';
 import { IndexStore } from '../../sandbox/indexes/index-store.ts';
+import { disconnect } from '../browser/disconnect.ts';
+import { axeViolations, BrowserHarness, missingForBrowser } from '../browser/harness.ts';
 import { CommandProcess, errorsOf } from '../app/splunkd.ts';
 import { SearchHead } from '../sandbox/search-head.ts';
-import { docker, engineHost, imageForTests, TRAINING, withEngine } from './stage.ts';
+import { docker, imageForTests, TRAINING, withEngine } from './stage.ts';
 
 // The first of the files builds the image.
 jest.setTimeout(600_000);
+
+/** By it alone the search head knows its own: nobody else's main is touched. */
+const ownLabel = (splunkHome: string): string => `label=kepler.installation=${headKey(splunkHome).kid}`;
+
+function removeAll(own: string): void {
+  const list = (...args: string[]) =>
+    docker(...args, '--quiet', '--filter', own)
+      .split('\n')
+      .filter(Boolean);
+  const containers = list('ps', '--all');
+  if (containers.length > 0) docker('rm', '--force', '--volumes', ...containers);
+  // Also those of a runtime that was removed.
+  const volumes = list('volume', 'ls');
+  if (volumes.length > 0) docker('volume', 'rm', ...volumes);
+}
 
 /** The engine calls it starting until its first health test. */
 const UP: unknown = expect.stringMatching(/^(running|starting)$/);
@@ -26,22 +41,14 @@ const UP: unknown = expect.stringMatching(/^(running|starting)$/);
 withEngine('kepler and keplerctl, from an empty installation', () => {
   let head: SearchHead;
   let image: string;
-  let engine: ContainerEngine;
 
   beforeAll(async () => {
     ({ image } = await imageForTests());
     head = await SearchHead.start('splunk_app');
-    engine = await openEngine({ host: engineHost!, installation: headKey(head.home.path).kid });
     head.lookup('line.csv', TRAINING);
   });
   afterAll(async () => {
-    if (engine) {
-      for (const { name } of await engine.list()) await engine.remove(name);
-      // Also those of a runtime that was removed.
-      const own = `label=kepler.installation=${headKey(head.home.path).kid}`;
-      const volumes = docker('volume', 'ls', '--quiet', '--filter', own).split('\n').filter(Boolean);
-      if (volumes.length > 0) docker('volume', 'rm', ...volumes);
-    }
+    if (head) removeAll(ownLabel(head.home.path));
     await head?.stop();
   });
 
@@ -218,5 +225,61 @@ withEngine('kepler and keplerctl, from an empty installation', () => {
       lines.filter((line) => line.verb === verb).map(({ user, outcome }) => `${user} ${outcome}`);
     expect(of('runtime remove')).toEqual(['admin begun', 'admin refused', 'admin begun', 'admin done']);
     expect(of('runtime start')).toContain('ana refused');
+  });
+});
+
+const noBrowser = missingForBrowser(['setup', 'runtimes']);
+const withEngineAndBrowser: typeof withEngine =
+  noBrowser === undefined
+    ? withEngine
+    : (((name: string, body: () => void) =>
+        describe.skip(`${name} (skipped: ${noBrowser})`, body)) as typeof withEngine);
+
+/** Stands in this file for its runtime is main too: test files run at the same time. */
+withEngineAndBrowser('the page Setup, from an empty installation', () => {
+  let harness: BrowserHarness;
+  let image: string;
+
+  beforeAll(async () => {
+    ({ image } = await imageForTests());
+    harness = await BrowserHarness.start();
+    disconnect(harness);
+  });
+  afterAll(async () => {
+    if (!harness) return;
+    const { splunkHome } = harness.sandbox.info;
+    const own = ownLabel(splunkHome);
+    // Its inputs first: the watcher would look after what is taken away here.
+    await harness.stop();
+    removeAll(own);
+  });
+
+  test('starts a runtime by Docker, fits the first model in it, and Runtimes stops it', async () => {
+    const page = await harness.page();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto(harness.address('app/kepler/setup'));
+    await page.getByRole('button', { name: 'Test the engine' }).click();
+    await page.getByText(/^The test passed: 3 steps in/).waitFor();
+    await page.getByLabel('Image').click();
+    await page.getByRole('option', { name: image }).click();
+    await page.getByLabel('Memory').fill('1');
+    await page.getByRole('button', { name: 'Start the runtime' }).click();
+    // The runtime itself was tried, with a small fit.
+    await page.getByText(/^The test passed: 6 steps in/).waitFor({ timeout: 60_000 });
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Skip' }).click();
+    await page.getByRole('button', { name: /^4 / }).click();
+    await page.getByRole('button', { name: 'Fit the first model' }).click();
+    await page.getByText(/^my_first_model is ready after/).waitFor({ timeout: 60_000 });
+
+    await page.goto(harness.address('app/kepler/runtimes'));
+    await page.getByText('1 runtime: 1 running').waitFor();
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByRole('log').getByText('listening').first().waitFor();
+    await page.getByRole('button', { name: 'Stop main' }).click();
+    await page.getByText('main is stopped.').waitFor();
+    await page.getByRole('button', { name: 'Start main' }).click();
+    await page.getByText('main is started.').waitFor();
   });
 });

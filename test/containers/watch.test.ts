@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { spawn } from 'node:child_process';
 import { EXECUTABLE } from '../../build/targets.ts';
@@ -196,6 +196,11 @@ withEngine('the input kepler_watch', () => {
   });
 
   it('waits before it starts again what crashed again soon after', async () => {
+    // However long a pass takes here: the last try was just now.
+    const path = join(stage.folder, 'checkpoints/kepler_watch.json');
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as { restarts: Record<string, { at: number }> };
+    kept.restarts[name].at = Date.now() / 1000 + 3600;
+    writeFileSync(path, JSON.stringify(kept));
     docker('kill', '--signal', 'KILL', (await engine.inspect(name))!.container);
     const [told, ...more] = await pass();
     expect(told).toMatchObject({ event: 'crash', exit_code: 137 });
