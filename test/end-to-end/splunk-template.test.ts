@@ -33,6 +33,25 @@ export default defineTemplate<{ mean: number; who: string }>({
 const SNEAK = READER.replace("needs: ['splunk'],", '').replaceAll('Reader', 'Sneak');
 const WRONG = READER.replaceAll('Reader', 'Wrong').replace('index=main sourcetype=readings', '| nonsense');
 
+const KEEPER = `import { compareModels, defineTemplate, loadModelVersion, logModel, promote } from 'kepler';
+interface Model { factor: number }
+export default defineTemplate<Model>({
+  name: 'Keeper', kind: 'transformer', needs: ['registry'],
+  async fit(_params, { features }) {
+    const about = { name: 'side', features: features.names, params: { depth: 3 } };
+    const first = await logModel({ ...about, metrics: { score: 0.5 } }, { factor: 10 });
+    const second = await logModel({ ...about, metrics: { score: 0.7 }, promote: false }, { factor: 20 });
+    const { versions } = await compareModels('side');
+    const best = versions.reduce((a, b) => (b.metrics.score > a.metrics.score ? b : a));
+    const moved = await promote('side@' + best.version);
+    const loaded = await loadModelVersion<Model>('side@champion');
+    if (first.version !== 1 || second.version !== 2 || moved.before !== 1) throw new Error('odd versions');
+    return { factor: loaded.model!.factor + 1 };
+  },
+  apply: ({ factor }, { columns }) => columns[0].map((x) => factor * x),
+});
+`;
+
 beforeAll(async () => {
   kepler = new Kepler();
   writeFileSync(join(kepler.lookups, 'rows.csv'), 'x\n1\n2\n3\n');
@@ -50,9 +69,10 @@ beforeAll(async () => {
   save('Reader', READER);
   save('Sneak', SNEAK);
   save('Wrong', WRONG);
+  save('Keeper', KEEPER);
   const served = async () => {
     const { results } = await kepler.search('| kepler templates');
-    return ['Reader', 'Sneak', 'Wrong'].every((name) =>
+    return ['Reader', 'Sneak', 'Wrong', 'Keeper'].every((name) =>
       results.some((row) => row.name === name && row.version === '1'),
     );
   };
@@ -93,4 +113,17 @@ test('one that does not say so is refused, by name and remedy', async () => {
 test("Splunk's own words come through, with the template's line", async () => {
   const { messages } = await kepler.search('| inputlookup rows.csv | fit Wrong x', 'user');
   expect(messages[0].text).toMatch(/The template Wrong failed.*Unknown search command 'nonsense'/);
+}, 120_000);
+
+test('a template logs, compares, promotes and loads versions of the searcher’s, which apply reads', async () => {
+  const fitted = await kepler.search('| inputlookup rows.csv | fit Keeper x', 'user');
+  expect(fitted.messages.filter(({ type }) => type === 'ERROR')).toEqual([]);
+  expect(fitted.results.map(({ output }) => output)).toEqual(['21', '42', '63']);
+  const applied = await kepler.search('| inputlookup rows.csv | apply side', 'user');
+  expect(applied.results.map(({ output }) => output)).toEqual(['20', '40', '60']);
+  const { results } = await kepler.search('| kepler versions side', 'user');
+  expect(results.map(({ version }) => version).sort()).toEqual(['1', '2']);
+  // Whose they are, and nobody else's.
+  const others = await kepler.search('| inputlookup rows.csv | apply side', 'ana');
+  expect(others.status).toBe(1);
 }, 120_000);
