@@ -121,6 +121,13 @@ export const BUNDLES: readonly Bundle[] = [
     externalPackages: true,
   },
   {
+    entry: 'container/templates/python/import-program.ts',
+    outfile: 'dist/runtime/template-import.mjs',
+    format: 'esm',
+    minify: false,
+    externalPackages: true,
+  },
+  {
     entry: 'cli/main.ts',
     outfile: 'dist/cli/kepler.mjs',
     format: 'esm',

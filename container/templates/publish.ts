@@ -8,58 +8,22 @@ import { plural } from '../contract/plural.ts';
 import type { Need } from '../contract/requests.ts';
 import type { ParamsSchema, TemplateKind } from '../contract/template.ts';
 import { tryOut } from './conformance.ts';
-import type { TrialRows } from './trial-rows.ts';
 import { checkParamsSchema } from './params-schema.ts';
 import { callLocal, isLocal } from './local-helpers.ts';
 import { ENTRY } from './process/launch-template.ts';
-import type { Launch, ProcessLimits } from './process/launch.ts';
+import { PUBLISHING } from './process/scratch.ts';
 import { TemplateProcess } from './process/template-process.ts';
 import type { ProcessEvents } from './process/template-process.ts';
+import type { PublishOptions, Sources } from './publishing.ts';
 import { pythonSources } from './python/python-sources.ts';
-import type { PythonPublishing } from './python/python-sources.ts';
 import { TEMPLATE_NAME } from './store.ts';
-import type { Language, TemplateAbilities, TemplateDraft, TemplateManifest, TemplateStore } from './store.ts';
-import type { TypeChecker } from './types/type-checker.ts';
+import type { TemplateAbilities, TemplateDraft, TemplateManifest } from './store.ts';
 import { typescriptSources, withoutTests } from './typescript.ts';
 
-export interface PublishOptions {
-  readonly store: TemplateStore;
-  /** The host program of template processes. */
-  readonly host: string;
-  /** What `import … from 'kepler'` means. */
-  readonly sdk: string;
-  readonly limits: ProcessLimits;
-  /** Names that are taken: those of built-in algorithms. */
-  readonly taken: ReadonlySet<string>;
-  /** What templates in Python need; without it, they are refused. */
-  readonly python?: PythonPublishing;
-  /** Checks the types of templates in TypeScript; without it, or without its compiler, types are not checked. */
-  readonly types?: TypeChecker;
-  /** Has checks, each of which takes a process, wait for each other; what is waited for before does not hold them up. */
-  readonly inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
-  /** False: not tried on made-up rows, for whoever tries it on rows of their own at once. */
-  readonly tryOut?: boolean;
-  /** Rows that it is tried on in place of its example or made-up ones: those of a staged data set. */
-  readonly rows?: TrialRows;
-}
+export type { PublishOptions } from './publishing.ts';
 
 const NEEDS: readonly Need[] = ['splunk', 'registry'];
 const KINDS: readonly TemplateKind[] = ['regressor', 'classifier', 'clusterer', 'transformer'];
-
-/** A source made ready to be loaded, in either language. */
-export interface Sources {
-  readonly language: Language;
-  /** The source file's name, as its author called it. */
-  readonly source: string;
-  /** What the process loads. */
-  readonly entry: Uint8Array;
-  /** What else is kept of a version: the source, the lock of its packages. */
-  readonly files: Readonly<Record<string, string>>;
-  /** Hash of the lock of its packages, where it names some. */
-  readonly environment?: string;
-  /** @param scratch a folder for the process to stand in */
-  launch(scratch: string): Launch;
-}
 
 /**
  * Checks a template and makes it the current version. One that has not changed makes no new version.
@@ -126,7 +90,7 @@ async function checkTypes(file: string, text: string, { types }: PublishOptions)
 
 /** Loads the template in a process, and tries it. */
 async function draftIn(name: string, sources: Sources, options: PublishOptions): Promise<TemplateDraft> {
-  const scratch = await mkdtemp(join(tmpdir(), 'kepler-template-'));
+  const scratch = await mkdtemp(join(tmpdir(), PUBLISHING));
   try {
     // So that a process with a user of its own can reach its folder in it.
     await chmod(scratch, 0o755);

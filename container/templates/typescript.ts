@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type * as Esbuild from 'esbuild';
 import { KeplerError } from '../contract/errors.ts';
 import { launchNode } from './process/launch.ts';
-import type { PublishOptions, Sources } from './publish.ts';
+import type { PublishOptions, Sources } from './publishing.ts';
 
 /** @throws KeplerError template_invalid */
 export async function typescriptSources(

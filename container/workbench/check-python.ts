@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { KeplerError } from '../contract/errors.ts';
 import type { CheckReply, Problem } from '../contract/workbench.ts';
 import { notebookModule } from '../templates/python/notebook.ts';
-import type { PythonPublishing } from '../templates/python/python-sources.ts';
+import type { PythonPublishing } from '../templates/publishing.ts';
 import { hasFolder, withoutTests } from '../templates/python/python-sources.ts';
 import { requirementsOf } from '../templates/python/requirements.ts';
 import type { TemplateStore } from '../templates/store.ts';

@@ -2,18 +2,11 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KeplerError } from '../../contract/errors.ts';
-import type { PublishOptions, Sources } from '../publish.ts';
-import type { Environments } from './environments.ts';
+import type { PublishOptions, Sources } from '../publishing.ts';
 import { findInterpreter } from './interpreter.ts';
 import { launchPython } from './launch-python.ts';
-import type { PythonRuntime } from './launch-python.ts';
 import { notebookModule } from './notebook.ts';
 import { requirementsOf } from './requirements.ts';
-
-export interface PythonPublishing {
-  readonly runtime: PythonRuntime;
-  readonly environments: Environments;
-}
 
 /** @throws KeplerError template_invalid */
 export async function pythonSources(file: string, text: string, options: PublishOptions): Promise<Sources> {
