@@ -47,7 +47,7 @@ module.exports = {
     never(
       'pages-know-the-contract-alone',
       '^ui/',
-      '^(container/(?!contract/)|splunk_app|sandbox|cli|build|test|bench)/',
+      '^(container/(?!contract/)|(splunk_app|sandbox|cli|build|test|bench)/)',
     ),
     {
       name: 'pages-know-types-of-the-contract',
