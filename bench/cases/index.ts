@@ -5,11 +5,13 @@ import { bridge, sdkEcho } from './bridge.ts';
 import { container } from './container.ts';
 import { fitLinear } from './fit-linear.ts';
 import { fitBoosting, fitForest } from './fit-trees.ts';
+import { isolation } from './isolation.ts';
 import { packageCase } from './package.ts';
 import { pages } from './pages.ts';
 import { pythonTemplate } from './python-template.ts';
 import { responsiveness } from './responsiveness.ts';
 import { scale } from './scale.ts';
+import { templateOverhead } from './template-overhead.ts';
 import { telemetryCost, telemetryDrain } from './telemetry.ts';
 
 /** Every benchmark, in the order in which all of them run. */
@@ -18,6 +20,7 @@ export const CASES: readonly Case[] = Object.freeze([
   applyForest,
   applySmall,
   pythonTemplate,
+  templateOverhead,
   bridge,
   sdkEcho,
   fitForest,
@@ -30,4 +33,5 @@ export const CASES: readonly Case[] = Object.freeze([
   container,
   telemetryDrain,
   telemetryCost,
+  isolation,
 ]);

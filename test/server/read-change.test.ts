@@ -421,6 +421,12 @@ describe('data sets', () => {
     expect(await read('datasets', 'readings@1')).toHaveLength(1);
     await expect(read('datasets', 'his')).rejects.toThrow(/no data set "his"/);
     expect(await read('datasets', undefined, {}, ADMIN)).toHaveLength(3);
+    expect(await read('datasets', 'readings', { rows: '10' })).toEqual([
+      { y: '1', x: 'a' },
+      { y: '2', x: null },
+    ]);
+    expect(await read('datasets', 'readings@1', { rows: '1' })).toEqual([{ y: '1', x: 'a' }]);
+    await expect(read('datasets', undefined, { rows: '1' })).rejects.toThrow(/rows= needs the name/);
   });
 
   it('are removed with unstage, by who may', async () => {

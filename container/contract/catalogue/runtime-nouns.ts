@@ -103,6 +103,7 @@ export const DATASETS: Noun = {
   options: [
     option('owner', 'text', 'only data sets that this user staged'),
     option('app', 'text', 'only data sets that were staged in this app'),
+    option('rows', 'integer', 'the first so many rows of one data set instead', { least: 1, most: 50_000 }),
   ],
   answeredBy: 'runtime',
   fields: [
@@ -123,6 +124,14 @@ export const DATASETS: Noun = {
     field('expires', 'time', 'when it will be removed'),
     field('may_write', 'boolean', 'whether you may remove it'),
     field('reference', 'text', 'how a search names it: name@<version> or app:name@<version>'),
+  ],
+  variants: [
+    {
+      option: 'rows',
+      about:
+        'The rows as they were staged, under the names of their own fields; without @<version> the newest.',
+      fields: [],
+    },
   ],
 };
 

@@ -1,12 +1,16 @@
 import { tableOf } from '../../contract/catalogue/rows.ts';
+import { KeplerError } from '../../contract/errors.ts';
+import type { ResultTable } from '../../contract/requests.ts';
 import { mayWrite } from '../../registry/access.ts';
 import type { DatasetManifest } from '../../registry/datasets/types.ts';
 import type { Principal } from '../../registry/types.ts';
-import type { Provider } from './provider.ts';
+import type { Provider, Question } from './provider.ts';
 import { referenceOf, whoseOf } from './provider.ts';
 
 /** Rows that searches staged: every version that the principal may see. */
-export const datasets: Provider = async ({ noun, name, options, principal, services, now }) => {
+export const datasets: Provider = async (question) => {
+  const { noun, name, options, principal, services, now } = question;
+  if (options.rows !== undefined) return rowsOf(name, Number(options.rows), question);
   const { owner, app } = options;
   const all = (await services.datasets.list(principal, now * 1000)).filter(
     (one) => (owner === undefined || one.user === owner) && (app === undefined || one.app === app),
@@ -30,6 +34,30 @@ export const datasets: Provider = async ({ noun, name, options, principal, servi
     named.map((one) => rowOf(one, principal)),
   );
 };
+
+/** The rows themselves, to be searched again. */
+async function rowsOf(
+  name: string | undefined,
+  most: number,
+  { options, principal, services }: Question,
+): Promise<ResultTable> {
+  if (name === undefined)
+    throw new KeplerError(
+      'invalid_arguments',
+      'rows= needs the name of a data set: | kepler datasets <name> rows=…',
+    );
+  const { table } = await services.datasets.open(referenceOf(name), principal, whoseOf(options));
+  const rows = Math.min(table.rows, most);
+  return {
+    fields: table.columns.map((column) => column.name),
+    rows: Array.from({ length: rows }, (_, row) =>
+      table.columns.map((column) => {
+        if (column.kind === 'text') return column.levels[column.codes[row]] ?? null;
+        return Number.isNaN(column.values[row]) ? null : String(column.values[row]);
+      }),
+    ),
+  };
+}
 
 function rowOf(manifest: DatasetManifest, principal: Principal) {
   const { id, version, fields } = manifest;
