@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { programsOf } from '../../../container/templates/process/programs.ts';
 import { Environments } from '../../../container/templates/python/environments.ts';
 import { publishTemplate } from '../../../container/templates/publish.ts';
 import { TemplateStore } from '../../../container/templates/store.ts';
@@ -36,7 +37,7 @@ kind = 'regressor'
 def fit(model, df, param): return {'version': ${version}}
 def apply(model, df, param): return [model['version']] * len(df)
 `;
-  const wait = join(bench.settings.templateFolder, '.scratch/wait');
+  const wait = join(programsOf('file:///dist/', bench.settings).scratch, 'wait');
   await save('Slow.py', slow(1));
   await bench.fit({ algorithm: 'Slow', targets: ['y'], fields: ['x'], into: into('slow') }, [ROWS]);
   await bench.fit({ algorithm: 'LinearRegression', targets: ['y'], fields: ['x'], into: into('line') }, [
