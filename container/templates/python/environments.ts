@@ -248,8 +248,9 @@ class Installer {
         cwd: this.#folder,
         env: { ...environment, ...index },
         stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: BUILD_SECONDS * 1000,
       });
+      // Not spawn's own: it goes on where the program was not found.
+      const timer = setTimeout(() => child.kill('SIGKILL'), BUILD_SECONDS * 1000).unref();
       let printed = '';
       let words = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
@@ -258,8 +259,12 @@ class Installer {
         const line = text.trim().split('\n').at(-1);
         if (line) this.#tell(line.slice(0, 200));
       });
-      child.once('error', reject);
+      child.once('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
       child.once('close', (code, signal) => {
+        clearTimeout(timer);
         if (code === 0) return resolve(printed);
         const said = (words.trim() || printed.trim()).slice(-LAST_WORDS);
         reject(
