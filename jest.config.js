@@ -14,7 +14,9 @@ export default {
     '\\.[mc]?[tj]s$': ['@swc/jest', swc({ syntax: 'typescript' })],
     '\\.tsx$': ['@swc/jest', swc({ syntax: 'typescript', tsx: true })],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(jose|d3-[a-z-]+|internmap|@opentelemetry/otlp-exporter-base)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|d3-[a-z-]+|internmap|@opentelemetry/otlp-exporter-base)/)',
+  ],
   moduleNameMapper: { '^#kernels/(.*)$': '<rootDir>/dist/kernels/$1' },
   reporters: ['default', '<rootDir>/test/setup/summary-reporter.cjs'],
   testTimeout: 120_000,
