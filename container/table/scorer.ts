@@ -84,7 +84,7 @@ export class Scorer {
     const left = this.#markNulls(fields, rows);
     const valid = left > 0 ? this.#valid.address : 0;
     if (!this.#program || !this.#template.decode) {
-      return { outputs: this.#applyPlainly(fields, rows), valid, left };
+      return { outputs: this.#applyPlainly(fields, rows, left), valid, left };
     }
     const stride = (rows + 1) * 8;
     const out = this.#scores.ensure(stride * this.#program.outputs);
@@ -129,22 +129,23 @@ export class Scorer {
   }
 
   /** The template's own apply on the rows without a null. */
-  #applyPlainly(fields: readonly number[], rows: number): OutputColumn[] {
+  #applyPlainly(fields: readonly number[], rows: number, left: number): OutputColumn[] {
     const { bytes, doubles, integers } = this.#memory;
     const valid = this.#valid.address;
-    const places: number[] = [];
-    for (let r = 0; r < rows; r++) if (bytes[valid + r]) places.push(r);
+    const places = new Int32Array(rows - left);
+    for (let r = 0, n = 0; n < places.length; r++) if (bytes[valid + r]) places[n++] = r;
     const index = new Map(this.#preparation.fields.map((field, i) => [field.name, i]));
     const columns = this.#preparation.columns.map((column) => {
       const i = index.get(column.field) as number;
       const values = new Float64Array(places.length);
       if (column.kind === 'number') {
         const base = fields[i] / 8;
-        places.forEach((row, n) => (values[n] = doubles[base + row]));
+        if (left === 0) return doubles.slice(base, base + rows);
+        for (let n = 0; n < places.length; n++) values[n] = doubles[base + places[n]];
       } else {
         const base = fields[i] / 4;
         const code = this.#preparation.fields[i].levels?.indexOf(column.level) ?? -1;
-        places.forEach((row, n) => (values[n] = integers[base + row] === code ? 1 : 0));
+        for (let n = 0; n < places.length; n++) values[n] = integers[base + places[n]] === code ? 1 : 0;
       }
       return values;
     });
