@@ -36,14 +36,20 @@ export async function publishTemplate(
   text: string,
   options: PublishOptions,
 ): Promise<TemplateManifest> {
-  const { draft, sources } = await check(file, text, options);
-  const entry = ENTRY[draft.language];
-  const newest = options.store.current(draft.name);
-  const sum = createHash('sha256').update(sources.entry).digest('hex');
-  return newest?.files[entry] === sum && newest.environment === draft.environment
-    ? newest
-    : await options.store.publish(draft, { ...sources.files, [entry]: sources.entry });
+  const sources = await sourcesOf(file, text, options);
+  const entry = ENTRY[sources.language];
+  const files = { ...sources.files, [entry]: sources.entry };
+  const newest = options.store.current(nameOf(file));
+  const isSame = (name: string): boolean => newest?.files[name] === sha256(files[name]!);
+  const same = newest?.environment === sources.environment && isSame(entry);
+  // Not even a comment has changed, as with most files at a runtime's start: it was checked then.
+  if (newest && same && !options.rows && Object.keys(files).every(isSame)) return newest;
+  const draft = await check(file, text, sources, options);
+  // What is loaded is the same still: it makes no version.
+  return newest && same ? newest : await options.store.publish(draft, files);
 }
+
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 /** The same checks, and nothing is published. @throws as `publishTemplate` */
 export async function checkTemplate(
@@ -51,27 +57,33 @@ export async function checkTemplate(
   text: string,
   options: PublishOptions,
 ): Promise<TemplateDraft> {
-  return (await check(file, text, options)).draft;
+  return check(file, text, await sourcesOf(file, text, options), options);
+}
+
+/** What a file's template is called. */
+const nameOf = (file: string): string => basename(file).replace(/\.\w+$/, '');
+
+/** The file made ready to be loaded. */
+async function sourcesOf(file: string, text: string, options: PublishOptions): Promise<Sources> {
+  checkName(nameOf(file), basename(file), options.taken);
+  return /\.(py|ipynb)$/.test(file)
+    ? await pythonSources(file, text, options)
+    : await typescriptSources(file, text, options);
 }
 
 async function check(
   file: string,
   text: string,
+  sources: Sources,
   options: PublishOptions,
-): Promise<{ draft: TemplateDraft; sources: Sources }> {
-  const source = basename(file);
-  const name = source.replace(/\.\w+$/, '');
-  checkName(name, source, options.taken);
-  const sources = /\.(py|ipynb)$/.test(source)
-    ? await pythonSources(file, text, options)
-    : await typescriptSources(file, text, options);
+): Promise<TemplateDraft> {
   const { inTurn = (work) => work() } = options;
   // Beside each other: together they should take less than a second.
   const [draft] = await Promise.all([
-    inTurn(() => draftIn(name, sources, options)),
+    inTurn(() => draftIn(nameOf(file), sources, options)),
     sources.language === 'typescript' ? checkTypes(file, text, options) : undefined,
   ]);
-  return { sources, draft };
+  return draft;
 }
 
 /** @throws KeplerError template_invalid naming the first type error and its line */

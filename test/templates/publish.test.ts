@@ -33,6 +33,9 @@ test('a change makes the next version, no change none', async () => {
   const given = options();
   await publishTemplate(join(tmpdir(), 'Mine.ts'), renamed('Mine'), given);
   const same = await publishTemplate(join(tmpdir(), 'Mine.ts'), renamed('Mine'), given);
+  // What was checked once is not loaded again, as at each start of a runtime.
+  const unloaded = { ...given, host: '/no/such/host' };
+  expect(await publishTemplate(join(tmpdir(), 'Mine.ts'), renamed('Mine'), unloaded)).toEqual(same);
   const next = await publishTemplate(
     join(tmpdir(), 'Mine.ts'),
     renamed('Mine').replace('default: 1', 'default: 0.5'),
