@@ -224,6 +224,8 @@ describe('fit', () => {
   it('answers each chunk at once, and brings the rows at the end', async () => {
     let answered = 0;
     runtime.handler = (request) => {
+      // What the algorithm needs of the search: nothing.
+      if (request.path === '/v1/fit/plan') return jsonReply({ needs: [] });
       answered++;
       return request.meta.finished
         ? reply({ messages: [{ level: 'INFO', text: 'done' }], version }, 'y,predicted(y)\n1,1\n', {
@@ -244,19 +246,16 @@ describe('fit', () => {
       replies.flatMap(({ metadata }) => metadata.inspector?.messages ?? []).map(([, text]) => text),
     ).toEqual(expect.arrayContaining(['chunk 0', 'chunk 1', 'chunk 2', 'done']));
     expect(answered).toBe(4);
-    expect(runtime.requests.map(({ body }) => body.toString())).toEqual([
-      'y,x\n1,2\n',
-      '',
-      'y,x\n',
-      'x,y\n3,4\n',
-    ]);
-    expect(runtime.requests[0].meta.spec).toMatchObject({
+    const [asked, ...chunks] = runtime.requests;
+    expect([asked.path, asked.meta]).toEqual(['/v1/fit/plan', { algorithm: 'LinearRegression' }]);
+    expect(chunks.map(({ body }) => body.toString())).toEqual(['y,x\n1,2\n', '', 'y,x\n', 'x,y\n3,4\n']);
+    expect(chunks[0].meta.spec).toMatchObject({
       algorithm: 'LinearRegression',
       targets: ['y'],
       fields: ['x'],
     });
-    expect(runtime.requests[1].meta).not.toHaveProperty('spec');
-    expect(new Set(runtime.requests.map(({ meta }) => (meta as { job?: string }).job)).size).toBe(1);
+    expect(chunks[1].meta).not.toHaveProperty('spec');
+    expect(new Set(chunks.map(({ meta }) => (meta as { job?: string }).job)).size).toBe(1);
     expect(await command.exit).toBe(0);
   });
 

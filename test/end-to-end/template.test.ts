@@ -62,7 +62,9 @@ test('a saved template is fitted, applied and summarised from SPL, and keeps its
 }, 120_000);
 
 test('a broken one leaves the version before serving, and says where it broke', async () => {
-  save(BASE.replace('const centre', "throw new Error('half done');\n    const centre"));
+  // Nothing that the compiler would find.
+  const broken = "if (target.values.length > 0) throw new Error('half done');\n    const centre";
+  save(BASE.replace('const centre', broken));
   await until('error', /Mine failed, line 35: half done/);
   const fitted = await kepler.search('| inputlookup line.csv | fit Mine "the y" from x*');
   expect(fitted.status).toBe(0);
