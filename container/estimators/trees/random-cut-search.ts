@@ -1,5 +1,6 @@
 import type { BinnedColumn } from './columns.ts';
 import type { Criterion } from './criterion.ts';
+import { FeatureOrder } from './feature-order.ts';
 import { RESULT } from './kernels.ts';
 import type { Random } from './random.ts';
 import type { GrowingNode, Split, SplitSearch } from './split.ts';
@@ -17,7 +18,7 @@ interface Cut {
  * Features are drawn as in `SampledSearch`.
  */
 export class RandomCutSearch implements SplitSearch {
-  private readonly order: Int32Array;
+  private readonly order: FeatureOrder;
   private readonly halves: BinnedColumn;
 
   /** @param halves memory for the side of each row, in the kernels' memory */
@@ -28,21 +29,18 @@ export class RandomCutSearch implements SplitSearch {
     private readonly random: Random,
     halves: Uint8Array,
   ) {
-    this.order = Int32Array.from(columns, (_, feature) => feature);
+    this.order = new FeatureOrder(columns.length, random);
     this.halves = { codes: halves, bins: 2, low: new Float32Array(2), high: new Float32Array(2) };
   }
 
   find(node: GrowingNode, score: number): Split | null {
-    const { order, columns, criterion, random } = this;
+    const { order, columns, criterion } = this;
     const { result } = criterion.work;
     let best: Split | null = null;
     let varied = 0;
-    for (let tried = 0; tried < order.length; tried++) {
+    for (let tried = 0; tried < order.count; tried++) {
       if (tried >= this.maxFeatures && varied > 0) break;
-      const drawn = tried + random.below(order.length - tried);
-      const feature = order[drawn];
-      order[drawn] = order[tried];
-      order[tried] = feature;
+      const feature = order.draw(tried);
       const cut = this.draw(columns[feature], node);
       if (!cut) continue;
       varied++;

@@ -1,5 +1,6 @@
 import type { BinnedColumn } from './columns.ts';
 import type { Criterion } from './criterion.ts';
+import { FeatureOrder } from './feature-order.ts';
 import type { GrowingNode, Split, SplitSearch } from './split.ts';
 import { RESULT } from './kernels.ts';
 import type { Random } from './random.ts';
@@ -11,29 +12,26 @@ import type { Team } from './team.ts';
  * scikit-learn does. With all features the order only settles ties.
  */
 export class SampledSearch implements SplitSearch {
-  private readonly order: Int32Array;
+  private readonly order: FeatureOrder;
 
   constructor(
     private readonly columns: readonly BinnedColumn[],
     private readonly criterion: Criterion,
     private readonly maxFeatures: number,
-    private readonly random: Random,
+    random: Random,
   ) {
-    this.order = Int32Array.from(columns, (_, feature) => feature);
+    this.order = new FeatureOrder(columns.length, random);
   }
 
   find(node: GrowingNode, score: number): Split | null {
-    const { order, columns, criterion, random } = this;
+    const { order, columns, criterion } = this;
     const { result } = criterion.work;
     let best: Split | null = null;
     let bestProxy = -Infinity;
     let varied = 0;
-    for (let tried = 0; tried < order.length; tried++) {
+    for (let tried = 0; tried < order.count; tried++) {
       if (tried >= this.maxFeatures && varied > 0) break;
-      const drawn = tried + random.below(order.length - tried);
-      const feature = order[drawn];
-      order[drawn] = order[tried];
-      order[tried] = feature;
+      const feature = order.draw(tried);
       criterion.split(columns[feature], node.start, node.end);
       if (result[RESULT.used] > 1) varied++;
       if (result[RESULT.proxy] > bestProxy) {
