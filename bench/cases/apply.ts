@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Case, OpenCase } from '../case.ts';
 import { Closing } from '../closing.ts';
+import { comparePredictions } from '../compare.ts';
 import { BENCH_FOLDER, measurements, type Chunks } from '../data.ts';
 import { drive, getinfo, MB, type CommandLine, type Drive } from '../driver.ts';
 import { DSDL_MODULES, startDsdl } from '../dsdl.ts';
@@ -147,23 +148,13 @@ function open(kind: Kind): Promise<OpenCase> {
         getinfo: getinfo('apply', MODEL),
         save: theirs,
       });
-      const lengths = (name: string, list: readonly number[]) => {
-        const file = join(folder, name);
-        writeFileSync(file, JSON.stringify(list));
-        return file;
-      };
-      const same = await python<{ rows: number; worst_relative_difference: number }>(PYTHON.dsdl, [
-        'bench/peers/compare.py',
-        peerRows.file,
-        lengths('in', peerRows.lengths),
-        ours,
-        lengths('ours', compared.reply_bytes),
-        'predicted(y)',
-        theirs,
-        lengths('theirs', peer.reply_bytes),
-        'predicted_y',
-        String(kind.tolerance),
-      ]);
+      const same = await comparePredictions(
+        peerRows,
+        { file: ours, drive: compared },
+        { file: theirs, drive: peer },
+        folder,
+        kind.tolerance,
+      );
       notes.push(
         `compared: every field of ${same.rows.toLocaleString('en-US')} rows and every prediction, ` +
           `greatest relative difference ${same.worst_relative_difference.toExponential(1)}`,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Case } from '../case.ts';
 import { Closing } from '../closing.ts';
+import { comparePredictions } from '../compare.ts';
 import { BENCH_FOLDER, head, measurements } from '../data.ts';
 import { drive, getinfo, MB } from '../driver.ts';
 import type { Drive } from '../driver.ts';
@@ -81,23 +82,13 @@ export const pythonTemplate: Case = {
           save,
         });
       const [checked, compared] = [await kepler(ours), await peer(theirs)];
-      const lengths = (name: string, list: readonly number[]) => {
-        const file = join(folder, name);
-        writeFileSync(file, JSON.stringify(list));
-        return file;
-      };
-      const same = await python<{ rows: number; worst_relative_difference: number }>(PYTHON.dsdl, [
-        'bench/peers/compare.py',
-        rows.file,
-        lengths('in', rows.lengths),
-        ours,
-        lengths('ours', checked.reply_bytes),
-        'predicted(y)',
-        theirs,
-        lengths('theirs', compared.reply_bytes),
-        'predicted_y',
-        '1e-6',
-      ]);
+      const same = await comparePredictions(
+        rows,
+        { file: ours, drive: checked },
+        { file: theirs, drive: compared },
+        folder,
+        1e-6,
+      );
       const small = () => stage.search('apply', MODEL, { chunks: ten });
       const first = await small();
       // Of the runtime alone, as it says itself: the command's start is another case's.
