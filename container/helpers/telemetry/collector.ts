@@ -1,5 +1,5 @@
 /** One HTTP Event Collector: sends batches, and says what its answers mean. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Agent, request } from 'undici';
@@ -45,12 +45,17 @@ interface Body {
 export class Collector {
   readonly #settings: CollectorSettings;
   readonly #agent: Agent;
-  /** Names this client's events to a collector that acknowledges. */
-  readonly #channel = randomUUID();
   readonly #base: string;
+  /** Names this client's events to a collector that acknowledges. */
+  readonly channel: string;
+  /** Tells this collector and token from others, without the token. */
+  readonly identity: string;
 
-  constructor(settings: CollectorSettings) {
+  /** @param channel a GUID: the one of an earlier process, if that process's acknowledgements are to be asked for */
+  constructor(settings: CollectorSettings, channel: string = randomUUID()) {
     this.#settings = settings;
+    this.channel = channel;
+    this.identity = identityOf(settings);
     this.#base = settings.url.replace(/\/+$/, '').replace(/\/services\/collector(\/event)?$/, '');
     this.#agent = new Agent({ connections: 2, connect: pinnedConnector(settings, 'the collector') });
   }
@@ -68,7 +73,7 @@ export class Collector {
   /** Which of these acknowledgements have come. @throws on a network error */
   async acknowledged(ids: readonly number[]): Promise<Set<number>> {
     const { statusCode, body } = await this.#post(
-      `/services/collector/ack?channel=${this.#channel}`,
+      `/services/collector/ack?channel=${this.channel}`,
       JSON.stringify({ acks: ids }),
       {},
     );
@@ -110,13 +115,18 @@ export class Collector {
       headers: {
         authorization: `Splunk ${this.#settings.token}`,
         'content-type': 'application/json',
-        ...(this.#settings.ack && { 'x-splunk-request-channel': this.#channel }),
+        ...(this.#settings.ack && { 'x-splunk-request-channel': this.channel }),
         ...headers,
       },
       headersTimeout: ANSWER_MS,
       bodyTimeout: ANSWER_MS,
     });
   }
+}
+
+/** The same for the same address and token, whichever process asks. */
+export function identityOf({ url, token }: CollectorSettings): string {
+  return createHash('sha256').update(`${url}\n${token}`).digest('hex').slice(0, 32);
 }
 
 /** 413 and 415 come as HTML. */

@@ -2,23 +2,27 @@
 import { backoffMs } from './backoff.ts';
 import type { Collector } from './collector.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import type { Batch, Position, Spool } from './spool.ts';
+import type { Batch, OnTheWay, Position, Spool } from './spool.ts';
 
 /** Splunk's advice for a batch; the lines of one are compressed together. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_LINES = 10_000;
+const LEAST_BATCH_LINES = 64;
+/** A process that is killed leaves one batch of which nobody knows whether it was taken: at most this share of all lines. */
+const BATCH_SHARE = 1 / 2000;
 /** How long the first line of a small batch waits for others. */
 const GATHER_MS = 500;
 /** Batches that may be on their way without an acknowledgement. */
-const MOST_UNACKNOWLEDGED = 16;
-const ACK_POLL_MS = 1000;
+const MOST_UNACKNOWLEDGED = 256;
+const ACK_POLL_MS = 500;
 /** What is not acknowledged for so long is sent again. */
 const ACK_PATIENCE_MS = 120_000;
 /** A pause after a batch that the collector took while its queue was nearly full. */
 const SLOW_MS = 2000;
 
 interface Unacknowledged {
-  readonly batch: Batch;
+  readonly end: Position;
+  readonly lines: number;
   /** Acknowledgements of its parts that have not come. */
   readonly ids: Set<number>;
   readonly since: number;
@@ -51,6 +55,7 @@ export class Delivery {
     this.#collector = collector;
     this.#deadLetters = deadLetters;
     this.#cursor = spool.start;
+    this.#askAgain();
   }
 
   get state(): DeliveryState {
@@ -91,7 +96,8 @@ export class Delivery {
       await this.#pause(ACK_POLL_MS);
       return null;
     }
-    const batch = await this.#spool.next(this.#cursor, BATCH_BYTES, BATCH_LINES);
+    const lines = Math.min(BATCH_LINES, Math.max(LEAST_BATCH_LINES, this.#spool.ever * BATCH_SHARE));
+    const batch = await this.#spool.next(this.#cursor, BATCH_BYTES, Math.floor(lines));
     if (batch) {
       this.#cursor = batch.end;
       return batch;
@@ -130,7 +136,24 @@ export class Delivery {
         if (this.#closing.signal.aborted) return;
       }
     }
-    this.#unacknowledged.push({ batch, ids, since: Date.now() });
+    this.#unacknowledged.push({ end: batch.end, lines: batch.lines.length, ids, since: Date.now() });
+    if (ids.size > 0) this.#spool.note(this.#onTheWay());
+  }
+
+  /** What an earlier process sent to the same collector may have arrived: its acknowledgements are asked for first. */
+  #askAgain(): void {
+    const before = this.#spool.onTheWay;
+    if (before?.channel !== this.#collector.channel) return;
+    for (const { end, lines, acks } of before.sent) {
+      this.#unacknowledged.push({ end, lines, ids: new Set(acks), since: Date.now() });
+      this.#cursor = end;
+    }
+  }
+
+  #onTheWay(): OnTheWay {
+    const { identity, channel } = this.#collector;
+    const sent = this.#unacknowledged.map(({ end, lines, ids }) => ({ end, lines, acks: [...ids] }));
+    return { collector: identity, channel, sent };
   }
 
   /** Sets the event aside that is at fault, or halves the batch until it is found. What came before it may be in already. */
@@ -159,8 +182,8 @@ export class Delivery {
       }
     }
     while (this.#unacknowledged[0]?.ids.size === 0) {
-      const { batch } = this.#unacknowledged.shift()!;
-      this.#spool.taken(batch.end, batch.lines.length);
+      const { end, lines } = this.#unacknowledged.shift()!;
+      this.#spool.taken(end, lines, this.#unacknowledged.length > 0 ? this.#onTheWay() : undefined);
     }
     const [oldest] = this.#unacknowledged;
     if (oldest && Date.now() - oldest.since > ACK_PATIENCE_MS) {

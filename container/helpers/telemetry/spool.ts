@@ -33,6 +33,28 @@ export interface Position {
   readonly offset: number;
 }
 
+/** A batch that a collector has taken, and not acknowledged yet. */
+export interface Sent {
+  readonly end: Position;
+  readonly lines: number;
+  /** Acknowledgements of its parts that have not come. */
+  readonly acks: readonly number[];
+}
+
+/** What is on its way to a collector: the next process asks for the same acknowledgements. */
+export interface OnTheWay {
+  /** Tells one collector and token from others. */
+  readonly collector: string;
+  readonly channel: string;
+  readonly sent: readonly Sent[];
+}
+
+interface Kept extends Position {
+  /** Lines that ever arrived. */
+  readonly arrived?: number;
+  readonly onTheWay?: OnTheWay;
+}
+
 export interface SpoolListener {
   /** Lines were written. */
   written(): void;
@@ -53,6 +75,8 @@ export class Spool {
   readonly #segments: Segment[] = [];
   /** Up to here everything has arrived. */
   #taken: Position;
+  #arrived: number;
+  #onTheWay: OnTheWay | undefined;
   #file = -1;
   #reader: { segment: number; handle: FileHandle } | null = null;
   #waiting: string[] = [];
@@ -75,7 +99,10 @@ export class Spool {
       .filter((number) => number !== undefined)
       .map(Number)
       .sort((a, b) => a - b);
-    this.#taken = this.#readPosition(numbers[0] ?? 1);
+    const kept = this.#readKept(numbers[0] ?? 1);
+    this.#taken = { segment: kept.segment, offset: kept.offset };
+    this.#arrived = kept.arrived ?? 0;
+    this.#onTheWay = kept.onTheWay;
     for (const number of numbers) {
       if (number < this.#taken.segment) rmSync(this.#path(number), { force: true });
       else this.#segments.push(this.#measure(number));
@@ -91,6 +118,16 @@ export class Spool {
   /** Lines that have not arrived. */
   get length(): number {
     return this.#segments.reduce((sum, { lines }) => sum + lines, 0) + this.#waiting.length;
+  }
+
+  /** Lines that were ever put in and not lost, by earlier processes too. */
+  get ever(): number {
+    return this.#arrived + this.length;
+  }
+
+  /** What was on its way when it was noted last. */
+  get onTheWay(): OnTheWay | undefined {
+    return this.#onTheWay;
   }
 
   get bytes(): number {
@@ -134,15 +171,35 @@ export class Spool {
     }
   }
 
-  /** The lines up to `end` have arrived: neither this process nor the next gives them again. In order only. */
-  taken(end: Position, lines: number): void {
+  /** What the next process should ask for before it sends anything again. */
+  note(onTheWay: OnTheWay): void {
+    this.#onTheWay = onTheWay;
+    this.#keep();
+  }
+
+  /**
+   * The lines up to `end` have arrived: neither this process nor the next gives them again. In order only.
+   * @param onTheWay what is left of it
+   */
+  taken(end: Position, lines: number, onTheWay?: OnTheWay): void {
+    this.#onTheWay = onTheWay;
     while (this.#segments[0].number < end.segment) this.#drop();
     // Dropped in the meantime for want of room: it is counted as lost already.
     if (this.#segments[0].number > end.segment) return;
     this.#segments[0].lines = Math.max(0, this.#segments[0].lines - lines);
+    this.#arrived += lines;
     this.#taken = end;
+    this.#keep();
+  }
+
+  #keep(): void {
+    const kept: Kept = {
+      ...this.#taken,
+      arrived: this.#arrived,
+      ...(this.#onTheWay && { onTheWay: this.#onTheWay }),
+    };
     const path = join(this.#folder, POSITION);
-    writeFileSync(`${path}.new`, JSON.stringify(end));
+    writeFileSync(`${path}.new`, JSON.stringify(kept));
     renameSync(`${path}.new`, path);
   }
 
@@ -202,9 +259,9 @@ export class Spool {
     return join(this.#folder, `${String(number).padStart(8, '0')}.ndjson`);
   }
 
-  #readPosition(first: number): Position {
+  #readKept(first: number): Kept {
     try {
-      return JSON.parse(readFileSync(join(this.#folder, POSITION), 'utf8')) as Position;
+      return JSON.parse(readFileSync(join(this.#folder, POSITION), 'utf8')) as Kept;
     } catch (error) {
       // Without it, lines are sent again rather than lost; their event_id tells.
       if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT')

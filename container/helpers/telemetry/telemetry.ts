@@ -1,6 +1,7 @@
 /** The door: events and metrics go in, never wait, never fail; a spool on disk and a delivery behind it do the rest. */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Collector } from './collector.ts';
+import { Collector, identityOf } from './collector.ts';
 import type { CollectorSettings } from './collector.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Delivery } from './delivery.ts';
@@ -98,7 +99,9 @@ export class HecTelemetry implements Telemetry {
   }
 
   #open(settings: CollectorSettings): void {
-    this.#collector = new Collector(settings);
+    const before = this.#spool.onTheWay;
+    const channel = before?.collector === identityOf(settings) ? before.channel : randomUUID();
+    this.#collector = new Collector(settings, channel);
     this.#delivery = new Delivery(this.#spool, this.#collector, this.#deadLetters);
     this.#delivery.start();
   }

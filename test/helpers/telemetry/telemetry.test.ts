@@ -205,3 +205,33 @@ test('a process that is killed loses none of the events it had told of', async (
   const ids = new Set(receiver.events.map(({ event }) => event.event_id));
   expect(ids.size).toBe(receiver.numbers.length);
 });
+
+test('what one process sent is not sent again by the next one, if only its acknowledgement was not there yet', async () => {
+  receiver.useAck = true;
+  let ready = false;
+  receiver.acked = () => ready;
+  const first = telemetry({}, true);
+  put(first, 0, 200);
+  await receiver.until(() => receiver.events.length === 200);
+  // The answers are noted once they are there; a process that ends at once, as by kill -9, asks nothing more.
+  await receiver.until(
+    () => readFileSync(join(folder, 'queue/position.json'), 'utf8').split('"end"').length > 3,
+  );
+  await first.close(0);
+  const second = telemetry({}, true);
+  put(second, 200, 10);
+  await receiver.until(() => receiver.events.length === 210);
+  expect(second.state.queued).toBe(210);
+  ready = true;
+  await receiver.until(() => second.state.queued === 0);
+  expect(receiver.events.map(({ event }) => event.n)).toEqual(range(0, 210));
+});
+
+test('a batch is small where few lines ever came: killed before its answer, few come twice', async () => {
+  await receiver.down();
+  const sender = telemetry();
+  put(sender, 0, 1000);
+  await receiver.up();
+  await receiver.until(() => sender.state.queued === 0);
+  expect(Math.max(...receiver.requests.map(({ events }) => events))).toBe(64);
+});
