@@ -19,6 +19,6 @@ export default {
   ],
   moduleNameMapper: { '^#kernels/(.*)$': '<rootDir>/dist/kernels/$1' },
   reporters: ['default', '<rootDir>/test/setup/summary-reporter.cjs'],
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   maxWorkers: 2,
 };

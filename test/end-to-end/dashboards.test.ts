@@ -29,7 +29,7 @@ describe('their searches', () => {
   beforeAll(async () => {
     await kepler.start();
     await kepler.search('| inputlookup cars.csv | fit LinearRegression Acceleration from Horsepower into m');
-  }, 120_000);
+  });
   afterAll(() => kepler.clean());
 
   const searches = NAMES.flatMap((name) =>
@@ -45,6 +45,5 @@ describe('their searches', () => {
       expect(messages.filter(({ type }) => type === 'ERROR')).toEqual([]);
       expect(status).toBe(0);
     },
-    60_000,
   );
 });

@@ -18,23 +18,9 @@ beforeAll(async () => {
   }
   await kepler.start();
   sources = join(kepler.state, 'runtime/templates-src');
-}, 120_000);
+});
 
 afterAll(() => kepler.clean());
-
-/** The field of a template, once it is as it should be. */
-async function templateIs(
-  name: string,
-  wanted: (row: Record<string, string | string[]> | undefined) => boolean,
-): Promise<Record<string, string | string[]>> {
-  for (let i = 0; i < 120; i++) {
-    const { results } = await kepler.search('| kepler templates');
-    const row = results.find((one) => one.name === name);
-    if (wanted(row)) return row!;
-    await new Promise((done) => setTimeout(done, 250));
-  }
-  throw new Error(`The template ${name} never was as it should be.`);
-}
 
 async function search(spl: string) {
   const found = await kepler.search(spl);
@@ -60,8 +46,8 @@ test('the page leads from nothing to a model, a change, a mistake and back', asy
     }
     // What is saved is served, or refused, a moment later.
     if (text.includes('kepler templates')) {
-      if (saved === 3) await templateIs('WearModel', (row) => /line \d+/.test(String(row?.error ?? '')));
-      else await templateIs('WearModel', (row) => row?.version === String(saved));
+      if (saved === 3) await kepler.template('WearModel', 'error', /line \d+/);
+      else await kepler.template('WearModel', 'version', new RegExp(`^${saved}$`));
     }
     answers.push(await search(text));
   }
@@ -85,7 +71,7 @@ test('the page leads from nothing to a model, a change, a mistake and back', asy
   expect(of('kfold_cv').results).toHaveLength(3);
   expect((await search('| kepler versions wear_model')).results).toHaveLength(2);
   expect((await search('| kepler datasets')).results).toEqual([]);
-}, 300_000);
+});
 
 const examples = readdirSync(EXAMPLES).filter((name) => name.endsWith('.ts'));
 
@@ -96,10 +82,7 @@ test.each(examples)(
     const searches = [...text.matchAll(/^\/\/ {3}(\| .*)$/gm)].map(([, spl]) => spl);
     expect(searches.length).toBeGreaterThanOrEqual(2);
     copyFileSync(join(EXAMPLES, file), join(sources, file));
-    const served = await templateIs(
-      basename(file, '.ts'),
-      (row) => (row?.version !== undefined && row.version !== '') || Boolean(row?.error),
-    );
+    const served = await kepler.template(basename(file, '.ts'), 'version', /\d/);
     expect(served.error ?? '').toBe('');
     const last = [];
     for (const spl of searches) last.push(await search(spl));
@@ -108,5 +91,4 @@ test.each(examples)(
     if (file === 'RobustOutliers.ts') expect(last[1].fields).toContain('outlier_field');
     if (file === 'PageRank.ts') expect(last[2].results[0].node).toBe('database');
   },
-  120_000,
 );

@@ -9,7 +9,7 @@ import { Kepler } from './kepler.ts';
 /** Searches written for DSDL, run by Kepler against a container of DSDL. */
 const why = missingPython('pandas');
 const withPython = (name: string, body: () => Promise<void>) =>
-  why === undefined ? test(name, body, 240_000) : test.skip(`${name} (${why})`, body);
+  why === undefined ? test(name, body) : test.skip(`${name} (${why})`, body);
 
 let kepler: Kepler;
 let peer: DsdlPeer;
@@ -51,7 +51,7 @@ beforeAll(async () => {
     ]),
   ]);
   await kepler.start();
-}, 240_000);
+});
 
 afterAll(async () => {
   delete process.env.KEPLER_DSDL_PEER_URL;

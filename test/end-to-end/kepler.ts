@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { SandboxInfo } from '../../sandbox/state-file.ts';
+import { eventually, until } from '../eventually.ts';
 
 const PROGRAM = resolve('dist/cli/kepler.mjs');
 
@@ -64,6 +65,21 @@ export class Kepler {
       spl,
     );
     return { ...(JSON.parse(stdout) as Results), status, stderr };
+  }
+
+  /** The row of `| kepler templates` for a template, once its field is as it should be: what is saved is served a moment later. */
+  async template(
+    name: string,
+    field: 'version' | 'error',
+    wanted: RegExp,
+  ): Promise<Results['results'][number]> {
+    return eventually(async () => {
+      const { results } = await this.search('| kepler templates');
+      const row = results.find((one) => one.name === name);
+      if (!row || !wanted.test(String(row[field] ?? '')))
+        throw new Error(`${field} of the template ${name} never was ${wanted}: ${JSON.stringify(row)}`);
+      return row;
+    });
   }
 
   lookup(name: string, rows: readonly (readonly (string | number)[])[]): void {
@@ -122,15 +138,6 @@ export function openSpools(pid: number): number {
       return false;
     }
   }).length;
-}
-
-/** Waits until something holds; fails after half a minute. */
-export async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error('what was waited for did not come');
-    await new Promise((next) => setTimeout(next, 20));
-  }
 }
 
 export function isAlive(pid: number): boolean {

@@ -6,7 +6,7 @@ import { Kepler } from './kepler.ts';
 /** The same day as in template.test.ts, for whoever writes Python. */
 const why = missingPython('pyarrow') ?? missingPython('sklearn');
 const withPython = (name: string, body: () => Promise<void>) =>
-  why === undefined ? test(name, body, 240_000) : test.skip(`${name} (${why})`, body);
+  why === undefined ? test(name, body) : test.skip(`${name} (${why})`, body);
 
 const BASE = readFileSync('container/templates/base.py', 'utf8');
 const FLOWERS = `"""Tells flowers apart by what their words say."""
@@ -43,7 +43,7 @@ beforeAll(async () => {
   );
   writeFileSync(join(kepler.lookups, 'line.csv'), `x1,x2,"the y",when\n${rows.join('\n')}\n,1,2,early\n`);
   await kepler.start();
-}, 240_000);
+});
 
 afterAll(() => {
   delete process.env.KEPLER_PYTHON;
@@ -54,23 +54,11 @@ function save(file: string, text: string): void {
   writeFileSync(join(kepler.state, 'runtime/templates-src', file), text);
 }
 
-async function until(name: string, field: 'version' | 'error', value: RegExp): Promise<void> {
-  let seen = '';
-  for (let i = 0; i < 200; i++) {
-    const { results } = await kepler.search('| kepler templates');
-    const one = results.find((row) => row.name === name);
-    seen = JSON.stringify(one);
-    if (value.test(String(one?.[field] ?? ''))) return;
-    await new Promise((done) => setTimeout(done, 250));
-  }
-  throw new Error(`${field} of the template ${name} never was ${value}: ${seen}`);
-}
-
 withPython(
   'a saved template in Python is fitted, applied and summarised from SPL, and keeps its version',
   async () => {
     save('Mine.py', BASE);
-    await until('Mine', 'version', /^1$/);
+    await kepler.template('Mine', 'version', /^1$/);
     const fitted = await kepler.search(
       '| inputlookup line.csv | fit Mine shrink=1 "the y" from x* into mine',
     );
@@ -87,12 +75,12 @@ withPython(
     expect(summary.results.map(({ name }) => name)).toEqual(['x1', 'x2', '_constant']);
 
     save('Mine.py', BASE.replace('+ model["constant"]', '+ 1000'));
-    await until('Mine', 'version', /^2$/);
+    await kepler.template('Mine', 'version', /^2$/);
     const before = await kepler.search('| inputlookup line.csv | apply mine as guess');
     expect(before.results).toEqual(applied.results);
 
     save('Mine.py', BASE.replace('    away =', '    raise ValueError("half done")\n    away ='));
-    await until('Mine', 'error', /Mine failed, line 28 of Mine\.py: ValueError: half done/);
+    await kepler.template('Mine', 'error', /Mine failed, line 28 of Mine\.py: ValueError: half done/);
     const still = await kepler.search('| inputlookup line.csv | fit Mine "the y" from x*');
     expect(Number(still.results[0]['predicted(the y)'])).toBeGreaterThan(900);
   },
@@ -100,7 +88,7 @@ withPython(
 
 withPython('probabilities, groups, folds, held-out rows and partial_fit work as for built-ins', async () => {
   save('Flowers.py', FLOWERS);
-  await until('Flowers', 'version', /^1$/);
+  await kepler.template('Flowers', 'version', /^1$/);
   const fitted = await kepler.search(
     '| inputlookup line.csv | fit Flowers when from x* probabilities=true holdout=0.25 into when_model',
   );

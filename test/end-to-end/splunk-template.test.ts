@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IndexStore } from '../../sandbox/indexes/index-store.ts';
+import { eventually } from '../eventually.ts';
 import { Kepler } from './kepler.ts';
 
 /** Templates that ask Splunk while they are fitted and applied, in the searcher's name. */
@@ -70,14 +71,8 @@ beforeAll(async () => {
   save('Sneak', SNEAK);
   save('Wrong', WRONG);
   save('Keeper', KEEPER);
-  const served = async () => {
-    const { results } = await kepler.search('| kepler templates');
-    return ['Reader', 'Sneak', 'Wrong', 'Keeper'].every((name) =>
-      results.some((row) => row.name === name && row.version === '1'),
-    );
-  };
-  while (!(await served())) await new Promise((done) => setTimeout(done, 200));
-}, 180_000);
+  for (const name of ['Reader', 'Sneak', 'Wrong', 'Keeper']) await kepler.template(name, 'version', /^1$/);
+});
 
 afterAll(() => kepler.clean());
 
@@ -90,12 +85,14 @@ test('a template that says so reads and writes Splunk as who searches, in fit an
   // The first chunk of one process's search leaves nothing for the next: each lends its own session.
   const again = await kepler.search('| inputlookup rows.csv | apply m', 'user');
   expect(again.results).toEqual(applied.results);
-}, 120_000);
+});
 
-test('what it logs carries search, user and model', () => {
-  const lines = readFileSync(join(kepler.state, 'runtime/runtime.log'), 'utf8').split('\n');
-  const line = lines.find((text) => text.includes('"msg":"read"'));
-  expect(JSON.parse(line!)).toMatchObject({
+test('what it logs carries search, user and model', async () => {
+  const line = await eventually(() => {
+    const lines = readFileSync(join(kepler.state, 'runtime/runtime.log'), 'utf8').split('\n');
+    return JSON.parse(lines.find((text) => text.includes('"msg":"read"'))!) as object;
+  });
+  expect(line).toMatchObject({
     template: 'Reader',
     user: 'user',
     model: 'm',
@@ -108,12 +105,12 @@ test('one that does not say so is refused, by name and remedy', async () => {
   const { status, messages } = await kepler.search('| inputlookup rows.csv | fit Sneak x', 'user');
   expect(status).toBe(1);
   expect(messages[0].text).toMatch(/template Sneak .*needs: \['splunk'\]/);
-}, 120_000);
+});
 
 test("Splunk's own words come through, with the template's line", async () => {
   const { messages } = await kepler.search('| inputlookup rows.csv | fit Wrong x', 'user');
   expect(messages[0].text).toMatch(/The template Wrong failed.*Unknown search command 'nonsense'/);
-}, 120_000);
+});
 
 test('a template logs, compares, promotes and loads versions of the searcher’s, which apply reads', async () => {
   const fitted = await kepler.search('| inputlookup rows.csv | fit Keeper x', 'user');
@@ -126,4 +123,4 @@ test('a template logs, compares, promotes and loads versions of the searcher’s
   // Whose they are, and nobody else's.
   const others = await kepler.search('| inputlookup rows.csv | apply side', 'ana');
   expect(others.status).toBe(1);
-}, 120_000);
+});

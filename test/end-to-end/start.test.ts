@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kepler, ended, isAlive, openSpools, until } from './kepler.ts';
+import { until } from '../eventually.ts';
+import { Kepler, ended, isAlive, openSpools } from './kepler.ts';
 
 let kepler: Kepler;
 beforeEach(() => {
@@ -66,8 +67,9 @@ test('a runtime that is killed in mid-fit fails the search with a message, start
   expect(messages.filter(({ type }) => type === 'ERROR')).toHaveLength(1);
   expect(messages[0].text).toMatch(/runtime/i);
   await until(() => kepler.info.runtime.pid !== runtime.pid);
+  // What is printed comes by a pipe.
+  await until(() => kepler.output.includes(`runtime pid ${kepler.info.runtime.pid}\n`));
   expect(kepler.output).toMatch(/runtime was ended by signal SIGKILL; starting it again/);
-  expect(kepler.output).toContain(`runtime pid ${kepler.info.runtime.pid}\n`);
   const { results } = await kepler.search('| listmodels');
   expect(results.map((row) => row.name)).toEqual(['kept']);
   expect(readdirSync(join(kepler.state, 'runtime/spool'))).toEqual([]);

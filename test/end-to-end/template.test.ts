@@ -11,7 +11,7 @@ beforeAll(async () => {
   const rows = Array.from({ length: 40 }, (_, i) => `${i},${(i * 7) % 13},${3 * i + 5}`);
   writeFileSync(join(kepler.lookups, 'line.csv'), `x1,x2,"the y"\n${rows.join('\n')}\n,1,2\n`);
   await kepler.start();
-}, 120_000);
+});
 
 afterAll(() => kepler.clean());
 
@@ -19,19 +19,9 @@ function save(text: string): void {
   writeFileSync(join(kepler.state, 'runtime/templates-src/Mine.ts'), text);
 }
 
-async function until(field: 'version' | 'error', value: RegExp): Promise<void> {
-  for (let i = 0; i < 40; i++) {
-    const { results } = await kepler.search('| kepler templates');
-    const mine = results.find(({ name }) => name === 'Mine');
-    if (value.test(String(mine?.[field] ?? ''))) return;
-    await new Promise((done) => setTimeout(done, 250));
-  }
-  throw new Error(`${field} of the template never was ${value}`);
-}
-
 test('a saved template is fitted, applied and summarised from SPL, and keeps its version', async () => {
   save(BASE);
-  await until('version', /^1$/);
+  await kepler.template('Mine', 'version', /^1$/);
   const fitted = await kepler.search('| inputlookup line.csv | fit Mine shrink=1 "the y" from x* into mine');
   expect(fitted.messages.filter(({ type }) => type === 'ERROR')).toEqual([]);
   expect(fitted.results).toHaveLength(41);
@@ -53,23 +43,23 @@ test('a saved template is fitted, applied and summarised from SPL, and keeps its
       'const predicted = new Float64Array(rows).fill(1000);',
     ),
   );
-  await until('version', /^2$/);
+  await kepler.template('Mine', 'version', /^2$/);
   const before = await kepler.search('| inputlookup line.csv | apply mine as guess');
   expect(before.results).toEqual(applied.results);
   await kepler.search('| inputlookup line.csv | fit Mine "the y" from x* into mine2 apply=f');
   const after = await kepler.search('| inputlookup line.csv | apply mine2 as guess');
   expect(Number(after.results[0].guess)).toBeGreaterThan(900);
-}, 120_000);
+});
 
 test('a broken one leaves the version before serving, and says where it broke', async () => {
   // Nothing that the compiler would find.
   const broken = "if (target.values.length > 0) throw new Error('half done');\n    const centre";
   save(BASE.replace('const centre', broken));
-  await until('error', /Mine failed, line 35: half done/);
+  await kepler.template('Mine', 'error', /Mine failed, line 35: half done/);
   const fitted = await kepler.search('| inputlookup line.csv | fit Mine "the y" from x*');
   expect(fitted.status).toBe(0);
   expect(fitted.fields).toContain('predicted(the y)');
-}, 120_000);
+});
 
 test('by groups, cross-validation and wrong options work as for built-ins', async () => {
   const grouped = await kepler.search(
@@ -84,4 +74,4 @@ test('by groups, cross-validation and wrong options work as for built-ins', asyn
   expect(wrong.messages[0].text).toMatch(/"shrnk"; did you mean "shrink"/);
   const unknown = await kepler.search('| inputlookup line.csv | fit Mien "the y" from x*');
   expect(unknown.messages[0].text).toMatch(/Did you mean "Mine"/);
-}, 120_000);
+});

@@ -1,5 +1,6 @@
 /** Jobs that end in other ways than well, and many at once: nothing is left behind, and nobody else notices. */
 import { KeplerError } from '../../container/contract/errors.ts';
+import { until } from '../eventually.ts';
 import { ALICE, Bench, FAULTY_WORKER, feed, fitSpec, into } from './harness.ts';
 
 const ROWS = `a,y,crash,hang\n${Array.from({ length: 500 }, (_, i) => `${i},${2 * i},${i},${i}`).join('\n')}\n`;
@@ -29,21 +30,17 @@ it('a worker that dies takes only its own job along', async () => {
   const others = Promise.all(Array.from({ length: 5 }, () => bench.apply('line', 'a\n4\n')));
   await expect(crash).rejects.toMatchObject({ code: 'worker_lost' });
   for (const { csv } of await others) expect(Math.round(Number(csv.split(/[\n,]/)[3]))).toBe(8);
-  expect(bench.spooled()).toEqual([]);
+  await until(() => bench.spooled().length === 0);
   expect((await bench.fit(LINE, [ROWS]))[0].csv.split('\n').length).toBe(502);
 });
 
 it('a fit that hangs is ended with its connection; applies go on meanwhile; the one in the queue comes next', async () => {
   const hanging = await firstChunk('hang', 77, 'hanging', true);
   const failed = expect(hanging.reply).rejects.toMatchObject({ code: 'cancelled' });
-  while (!bench.jobs.list().some(({ state }) => state === 'running')) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await until(() => bench.jobs.list().some(({ state }) => state === 'running'));
   const waiting = bench.fit(LINE, [ROWS]);
   for (let i = 0; i < 10; i++) await bench.apply('line', 'a\n1\n');
-  while (!bench.jobs.list().some(({ state }) => state === 'queued')) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await until(() => bench.jobs.list().some(({ state }) => state === 'queued'));
   expect(bench.jobs.list().find(({ state }) => state === 'queued')).toMatchObject({
     position: 1,
     kind: 'fit',
@@ -53,8 +50,7 @@ it('a fit that hangs is ended with its connection; applies go on meanwhile; the 
   const [{ meta }] = await waiting;
   expect(meta.messages[0].text).toMatch(/^The fit was at position 1 in the queue/);
   expect(meta.metrics).toMatchObject({ queue_position: 1, queue_ms: expect.any(Number) });
-  expect(bench.jobs.list()).toEqual([]);
-  expect(bench.spooled()).toEqual([]);
+  await until(() => bench.jobs.list().length + bench.spooled().length === 0);
 });
 
 it('a job between two chunks ends with its connection', async () => {
@@ -96,8 +92,7 @@ it('an upload that breaks off frees its worker', async () => {
     fit.abort(new KeplerError('body_length', 'broken'));
   }
   expect((await bench.apply('line', 'a\n1\n')).csv).toMatch(/^a,predicted\(y\)\n1,/);
-  while (bench.jobs.list().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(bench.spooled()).toEqual([]);
+  await until(() => bench.jobs.list().length + bench.spooled().length === 0);
 });
 
 it('uploads that trickle in and replies that nobody reads keep no others waiting', async () => {
@@ -124,7 +119,7 @@ it('uploads that trickle in and replies that nobody reads keep no others waiting
     const whole = await trickling.end();
     expect(whole.bytes).toBe(reply.bytes);
     whole.release();
-    expect(one.jobs.list()).toEqual([]);
+    await until(() => one.jobs.list().length === 0);
   } finally {
     await one.close();
   }
@@ -132,10 +127,7 @@ it('uploads that trickle in and replies that nobody reads keep no others waiting
 
 it('is ready once its workers are up, and no more when it ends', async () => {
   const one = new Bench({});
-  for (const deadline = Date.now() + 20_000; !one.jobs.ready?.() && Date.now() < deadline;) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  expect(one.jobs.ready?.()).toBe(true);
+  await until(() => one.jobs.ready?.() === true);
   await one.close();
   expect(one.jobs.ready?.()).toBe(false);
 });
@@ -181,8 +173,7 @@ describe('limits', () => {
     const small = new Bench(settings);
     try {
       await expect(small.fit(LINE, [ROWS])).rejects.toMatchObject({ code });
-      expect(small.spooled()).toEqual([]);
-      expect(small.jobs.list()).toEqual([]);
+      await until(() => small.jobs.list().length + small.spooled().length === 0);
     } finally {
       await small.close();
     }
@@ -201,7 +192,7 @@ it('close ends what runs', async () => {
   const last = new Bench({}, FAULTY_WORKER);
   const fit = last.fit({ ...LINE, targets: ['hang'] }, [ROWS]);
   const failed = expect(fit).rejects.toMatchObject({ code: 'shutting_down' });
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await until(() => last.jobs.list().some(({ state }) => state === 'running'));
   await last.jobs.close(50);
   await failed;
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
+import { until } from '../eventually.ts';
 import { Bench } from './harness.ts';
 
 /** The niceness of each thread of this process, by its number. */
@@ -25,10 +26,7 @@ linux('threads that fit give way to those that answer', async () => {
   const bench = new Bench();
   try {
     const behind = () => [...niceness().values()].filter((nice) => nice > ours).length;
-    for (const deadline = Date.now() + 20_000; behind() === 0 && Date.now() < deadline;) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    expect(behind()).toBeGreaterThan(0);
+    await until(() => behind() > 0);
     expect(niceness().get(process.pid)).toBe(ours);
   } finally {
     await bench.close();

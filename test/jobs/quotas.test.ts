@@ -4,6 +4,7 @@ import { Turns } from '../../container/jobs/turns.ts';
 import type { JobInfo } from '../../container/jobs/types.ts';
 import type { Principal } from '../../container/registry/types.ts';
 import { readSettings } from '../../container/server/settings.ts';
+import { until } from '../eventually.ts';
 import { ALICE, Bench, FAULTY_WORKER, feed, fitSpec } from './harness.ts';
 
 const ROWS = `a,y,hang\n${Array.from({ length: 500 }, (_, i) => `${i},${2 * i},${i}`).join('\n')}\n`;
@@ -106,18 +107,16 @@ describe('in a runtime', () => {
     return { reply: feed(intake, body) };
   }
 
-  async function until(is: (jobs: JobInfo[]) => boolean): Promise<void> {
-    while (!is(bench.jobs.list())) await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  const jobsAre = (is: (jobs: JobInfo[]) => boolean): Promise<void> => until(() => is(bench.jobs.list()));
 
   test('one fit of a user runs, the next waits and says why; other users go on', async () => {
     const ana = user('ana', 'power');
     const hanging = await send(ana, { targets: ['hang'] }, 90, 'first');
     const failed = expect(hanging.reply).rejects.toMatchObject({ code: 'cancelled' });
-    await until((jobs) => jobs.some(({ state }) => state === 'running'));
+    await jobsAre((jobs) => jobs.some(({ state }) => state === 'running'));
     const second = await send(ana, {}, 91, 'second');
     const third = await send(ana, {}, 92, 'third');
-    await until((jobs) => jobs.filter(({ state }) => state === 'queued').length === 2);
+    await jobsAre((jobs) => jobs.filter(({ state }) => state === 'queued').length === 2);
     expect(bench.jobs.list().find(({ job }) => job === 'third')).toMatchObject({
       state: 'queued',
       position: 2,
@@ -136,15 +135,15 @@ describe('in a runtime', () => {
       /^The fit was at position 1 in the queue and waited .* for its turn: power may run 1 fit at a time\.$/,
     );
     expect((await third.reply).meta.metrics).toMatchObject({ queue_position: 2 });
-    expect(bench.jobs.list()).toEqual([]);
+    await jobsAre(({ length }) => length === 0);
   });
 
   test('users of no named role have the quota of all others', async () => {
     const hanging = await send(user('eve', 'guest'), { targets: ['hang'] }, 93, 'guest1');
     const failed = expect(hanging.reply).rejects.toMatchObject({ code: 'cancelled' });
-    await until((jobs) => jobs.some(({ state }) => state === 'running'));
+    await jobsAre((jobs) => jobs.some(({ state }) => state === 'running'));
     const second = await send(user('eve', 'guest'), {}, 94, 'guest2');
-    await until((jobs) => jobs.some(({ state }) => state === 'queued'));
+    await jobsAre((jobs) => jobs.some(({ state }) => state === 'queued'));
     expect(bench.jobs.list().find(({ job }) => job === 'guest2')?.reason).toBe(
       'each user may run 1 fit at a time',
     );
@@ -160,7 +159,7 @@ describe('in a runtime', () => {
         /^user may fit 400 rows at most \(KEPLER_QUOTAS\), and the search has more: 500 so far\. .*sample 400/,
       ),
     });
-    expect(bench.spooled()).toEqual([]);
+    await until(() => bench.spooled().length === 0);
     const half = `${ROWS.split('\n').slice(0, 401).join('\n')}\n`;
     await bench.fit(LINE, [half], { principal: user('flo', 'user') });
     // One role more, and the rows have no limit.
@@ -202,7 +201,7 @@ test('a fit tells how far it is while it runs', async () => {
     expect(shares).toEqual([...shares].sort((x, y) => x - y));
     expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
     expect(seen.map(({ stage }) => stage)).toContainEqual(expect.stringMatching(/^tree \d+ of 600$/));
-    expect(bench.jobs.list()).toEqual([]);
+    await until(() => bench.jobs.list().length === 0);
   } finally {
     await bench.close();
   }

@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { until } from '../eventually.ts';
 import { FIT_SPEC, ask, authorized, chunk, split, startWorld } from './harness.ts';
 import type { World } from './harness.ts';
 
@@ -12,11 +13,6 @@ beforeAll(async () => {
   token = await world.head.token();
 });
 afterAll(() => world.end());
-
-const until = async (condition: () => boolean) => {
-  for (let i = 0; i < 500 && !condition(); i++) await new Promise((done) => setTimeout(done, 10));
-  expect(condition()).toBe(true);
-};
 
 /** The raw bytes of a request, for those that no HTTP client would send. */
 function raw(headers: Record<string, string | number>, body: Buffer, path = '/v1/apply'): Buffer {
@@ -125,7 +121,7 @@ it.each([
   expect(good.status).toBe(200);
   const [first, second] = world.jobs.requests.slice(-2);
   expect(first.connection).toBe(second.connection);
-  expect(world.jobs.opened).toBe(0);
+  await until(() => world.jobs.opened === 0);
   agent.destroy();
 });
 
@@ -256,6 +252,7 @@ it('gives up a client that falls silent in mid-chunk', async () => {
   const done = answer(socket);
   socket.write(raw({ ...headers, 'content-length': body.length + 1 }, body));
   await done;
+  await until(() => quick.jobs.aborted.length > 0);
   expect(quick.jobs.aborted).toEqual(['limit_time']);
   await quick.end();
 });

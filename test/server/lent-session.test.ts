@@ -18,7 +18,7 @@ it('is in no log, file or answer', async () => {
   const head = new SearchHead();
   head.trustIn(join(home, 'keys'));
   const program = startProgram(home, { KEPLER_LOG_LEVEL: 'trace' });
-  const [url] = await listening(program, 60_000);
+  const [url] = await listening(program);
   const token = await head.token();
   const session = { uri: 'https://127.0.0.1:8089', key: KEY };
   const model = { namespace: 'user', name: 'm' };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { until } from '../eventually.ts';
 
 const PROGRAM = resolve('dist/runtime/main.mjs');
 const running = new Set<ChildProcess>();
@@ -39,18 +40,21 @@ export function startProgram(home: string, environment: Record<string, string | 
   );
   const lines = () =>
     text
+      // A line that has not come whole yet is none.
+      .slice(0, text.lastIndexOf('\n') + 1)
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   return { process: child, lines, ended };
 }
 
-/** The urls of a program, once it listens. @param ms how long it is waited for */
-export async function listening(program: Program, ms = 45_000): Promise<string[]> {
-  for (const until = Date.now() + ms; Date.now() < until;) {
-    const line = program.lines().find(({ msg }) => msg === 'listening');
-    if (line) return line.urls as string[];
-    await new Promise((done) => setTimeout(done, 10));
-  }
-  throw new Error(`not listening: ${JSON.stringify(program.lines())}`);
+/** The urls of a program, once it listens. @throws where it ends before */
+export async function listening(program: Program): Promise<string[]> {
+  const line = () => program.lines().find(({ msg }) => msg === 'listening');
+  let over = false;
+  void program.ended.then(() => (over = true));
+  await until(() => line() !== undefined || over);
+  const urls = line()?.urls;
+  if (urls === undefined) throw new Error(`it ended: ${JSON.stringify(program.lines())}`);
+  return urls as string[];
 }

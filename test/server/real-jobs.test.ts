@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../eventually.ts';
 import { FIT_SPEC, SearchHead, ask, authorized, chunk, split } from './harness.ts';
 import type { Reply } from './harness.ts';
 import { killAll, listening, startProgram } from './program.ts';
@@ -55,10 +56,6 @@ const predictions = (reply: Reply) =>
     .trim()
     .split('\n')
     .map((line) => line.split(',').pop());
-const until = async (condition: () => boolean) => {
-  for (let i = 0; i < 500 && !condition(); i++) await new Promise((done) => setTimeout(done, 10));
-  expect(condition()).toBe(true);
-};
 const spool = () => readdirSync(join(home, 'state', 'spool'));
 const asides = () => readdirSync(join(home, 'state', 'models', '.aside'));
 
@@ -121,10 +118,8 @@ it('lets go of everything when a search ends in mid-fit', async () => {
   const busy = async () => (await ask(url, '/v1/status', { headers: authorized(token) })).json.jobs.length;
   expect(await busy()).toBe(1);
   agent.destroy();
-  for (let i = 0; i < 300 && (await busy()) > 0; i++) await new Promise((done) => setTimeout(done, 10));
-  expect(await busy()).toBe(0);
-  await until(() => spool().length === 0);
-  expect(asides()).toEqual([]);
+  await until(async () => (await busy()) === 0);
+  await until(() => spool().length === 0 && asides().length === 0);
 });
 
 it('knows its models again after it was killed in mid-fit, and nothing else', async () => {

@@ -171,7 +171,7 @@ export class IsolationScene {
       KEPLER_HEC_TOKEN: SECRET,
       KEPLER_LISTEN: `unix:${this.home}/r.sock`,
     });
-    [this.#url] = await listening(this.#program, 60_000);
+    [this.#url] = await listening(this.#program);
     for (const user of OTHERS.map((_, i) => `user${i}`)) {
       await this.fit(
         user,

@@ -5,7 +5,7 @@ import { PATHS } from '../../container/contract/wire.ts';
 import type { RunEvent, RunRequest, RunResult } from '../../container/contract/workbench.ts';
 import { SearchHead, ask, authorized } from '../server/harness.ts';
 import type { Reply } from '../server/harness.ts';
-import { startProgram } from '../server/program.ts';
+import { listening, startProgram } from '../server/program.ts';
 import type { Program } from '../server/program.ts';
 
 export const BASE = readFileSync('container/templates/base.ts', 'utf8');
@@ -28,16 +28,7 @@ export class Bench {
   async start(environment: Record<string, string> = {}): Promise<this> {
     this.head.trustIn(join(this.home, 'keys'));
     this.program = startProgram(this.home, { KEPLER_MODE: 'dev', ...environment });
-    // As long as it takes: a busy machine starts it late.
-    let ended = false;
-    void this.program.ended.then(() => (ended = true));
-    let urls: string[] | undefined;
-    while (
-      !(urls = this.program.lines().find(({ msg }) => msg === 'listening')?.urls as string[] | undefined)
-    ) {
-      if (ended) throw new Error(`it ended: ${JSON.stringify(this.program.lines())}`);
-      await new Promise((done) => setTimeout(done, 20));
-    }
+    const urls = await listening(this.program);
     this.url = urls.find((url) => url.startsWith('http:')) ?? urls[0];
     return this;
   }

@@ -27,7 +27,7 @@ beforeAll(async () => {
   head.trustIn(join(home, 'keys'));
   mlflow = await MlflowServer.start();
   program = startProgram(home, { KEPLER_MLFLOW_URL: mlflow.url, KEPLER_REGISTRY: 'both' });
-  [url] = await listening(program, 60_000);
+  [url] = await listening(program);
 }, 240_000);
 afterAll(async () => {
   killAll();

@@ -5,6 +5,7 @@ import type { ClientRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { splitLine } from '../../../container/table/csv-cells.ts';
+import { until } from '../../eventually.ts';
 import { SearchHead, ask, authorized } from '../harness.ts';
 import type { Reply } from '../harness.ts';
 import { killAll, listening, startProgram } from '../program.ts';
@@ -358,12 +359,4 @@ function answerOf(request: ClientRequest): Promise<string> {
       response.on('error', reject);
     });
   });
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 900; i++) {
-    if (await condition()) return;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error('it did not come to be');
 }

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { KeplerError } from '../../../container/contract/errors.ts';
 import { PeerDoor } from '../../../container/templates/dsdl/peer-door.ts';
+import { until } from '../../eventually.ts';
 
 const PROGRAM = pathToFileURL(resolve('dist/runtime/dsdl-peer.mjs'));
 let folder: string;
@@ -118,7 +119,7 @@ describe('answers', () => {
       message: 'done',
       results: 'a\n1\n',
     });
-    await new Promise((done) => setImmediate(done));
+    await until(() => heard.length > 0);
     expect(heard).toEqual(['secret']);
   });
 
