@@ -12,6 +12,7 @@ import { pythonTemplate } from './python-template.ts';
 import { responsiveness } from './responsiveness.ts';
 import { scale } from './scale.ts';
 import { templateOverhead } from './template-overhead.ts';
+import { telemetryLoss } from './telemetry-loss.ts';
 import { telemetryCost, telemetryDrain } from './telemetry.ts';
 
 /** Every benchmark, in the order in which all of them run. */
@@ -33,5 +34,6 @@ export const CASES: readonly Case[] = Object.freeze([
   container,
   telemetryDrain,
   telemetryCost,
+  telemetryLoss,
   isolation,
 ]);

@@ -7,9 +7,14 @@ import type { ChunkReply } from '../jobs/types.ts';
  * Sends a reply: its metadata, then its body piece by piece, each handed to the kernel before the next is asked for. A
  * body of another length than declared would leave the reader waiting for ever or cut into the next reply, so the
  * connection is broken then. `release` is called in every case.
+ * @param leaving called before the last bytes go: whoever has the whole reply may take it that this was done
  * @throws KeplerError internal where the body was not as declared, after the connection was broken
  */
-export async function sendReply(response: ServerResponse, reply: ChunkReply): Promise<void> {
+export async function sendReply(
+  response: ServerResponse,
+  reply: ChunkReply,
+  leaving: () => void = () => undefined,
+): Promise<void> {
   try {
     const meta = Buffer.from(JSON.stringify(reply.meta), 'utf8');
     response.writeHead(200, {
@@ -17,6 +22,7 @@ export async function sendReply(response: ServerResponse, reply: ChunkReply): Pr
       'content-length': meta.length + reply.bytes,
       [HEADERS.metaLength]: meta.length,
     });
+    if (reply.bytes === 0) leaving();
     // Not flushed by itself: it leaves together with the first piece.
     response.write(meta);
     let sent = 0;
@@ -24,6 +30,11 @@ export async function sendReply(response: ServerResponse, reply: ChunkReply): Pr
       if (response.destroyed) return;
       sent += piece.byteLength;
       if (sent > reply.bytes) throw wrongLength(reply.bytes, sent);
+      if (sent === reply.bytes) {
+        leaving();
+        // What it wrote down is out of this process's reach a microtask later.
+        await Promise.resolve();
+      }
       if (!(await flushed(response, piece))) return;
     }
     if (sent !== reply.bytes) throw wrongLength(reply.bytes, sent);

@@ -57,8 +57,8 @@ function addRoute<Meta extends ChunkPlace>(
         return;
       }
       jobLog.replying(meta!, connection, reply.bytes, reply.meta);
-      await sendReply(response, reply);
-      jobLog.answered(meta!, connection);
+      // Before the last bytes, so that a run whose answer is there is told of, even if the runtime is killed at this moment.
+      await sendReply(response, reply, () => jobLog.answered(meta!, connection));
     } catch (error) {
       if (meta) {
         const { code, message } = asKeplerError(error);

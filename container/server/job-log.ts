@@ -93,7 +93,7 @@ export class JobLog {
     else tally.rows += rows;
   }
 
-  /** The reply is out. */
+  /** The reply is out, but for its last bytes. */
   answered(place: ChunkPlace, connection: number): void {
     const key = keyOf(place.job, connection);
     const tally = this.#open.get(key);

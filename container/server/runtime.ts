@@ -68,7 +68,7 @@ export async function startRuntime(
   const usage = await Usage.open(join(settings.home, 'usage'), log);
   const loop = new LoopMonitor();
   const mlflow = new FitsToMlflow(settings.home, settings.registry.mlflow, registry, log);
-  const telemetry = new TelemetryService(settings.telemetry(), settings.traces, {
+  const telemetry = new TelemetryService(settings.telemetry, settings.traces, {
     log,
     jobs,
     loop,

@@ -50,8 +50,10 @@ export interface ServerSettings {
   readonly templateSources: string;
   /** How packages of templates in Python are fetched, as the environment says at the moment of asking. */
   readonly pip: () => PipSettings;
-  /** Where telemetry goes, as environment and handed-over secrets say at the moment of asking. */
-  readonly telemetry: () => TelemetrySettings;
+  /** Where telemetry goes, as environment and handed-over secrets said at the start. */
+  readonly telemetry: TelemetrySettings;
+  /** The same at the moment of asking; a sentence for each setting that has become wrong. */
+  readonly telemetryNow: (problems: string[]) => TelemetrySettings;
   /** Where traces go; absent where there are none. */
   readonly traces?: TraceSettings;
   /** Where Splunk is for templates that read it, as the environment says at the moment of asking. */
@@ -160,7 +162,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
   }
   const mode = value('KEPLER_MODE') ?? 'prod';
   if (mode !== 'prod' && mode !== 'dev') problems.push(`KEPLER_MODE must be prod or dev, not "${mode}".`);
-  readTelemetrySettings(environment, home, problems);
+  const telemetry = readTelemetrySettings(environment, home, problems);
   const traces = readTraceSettings(environment, problems);
   readSplunkSettings(environment, problems);
   const registry = readRegistrySettings(environment, problems);
@@ -188,7 +190,8 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     sources: Object.fromEntries(names.map((name) => [name, sourceOf(name)])) as Record<LimitName, Source>,
     templateSources: resolve(value('KEPLER_TEMPLATES') ?? join(home, 'templates-src')),
     pip: () => readPipSettings(environment),
-    telemetry: () => readTelemetrySettings(environment, home, []),
+    telemetry,
+    telemetryNow: (problems) => readTelemetrySettings(environment, home, problems),
     traces,
     splunk: () => readSplunkSettings(environment, []),
     registry,

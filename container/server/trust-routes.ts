@@ -5,6 +5,7 @@ import { REQUESTS, SECRETS_REQUEST } from '../contract/schemas.ts';
 import { PATHS } from '../contract/wire.ts';
 import { holds } from '../registry/access.ts';
 import { keepSecrets } from './secrets.ts';
+import { wrongAddress } from './telemetry/settings.ts';
 import type { Services } from './services.ts';
 import { validator } from './validation.ts';
 
@@ -39,8 +40,11 @@ export function addSecretsRoute(router: Router, services: Services): void {
             'Secrets are handed over by Splunk’s own user, or by whoever has the capability edit_kepler_runtimes.',
           );
         }
+        if (secrets.hec_url) checkAddress(secrets.hec_url);
         const result = await keepSecrets(services.settings.home, secrets);
-        await services.telemetry.reconfigure(services.settings.telemetry());
+        const problems: string[] = [];
+        await services.telemetry.reconfigure(services.settings.telemetryNow(problems));
+        if (problems.length > 0) services.log.warn({ problems }, 'settings of telemetry are wrong');
         return result;
       },
       ({ kept, removed }) => [
@@ -50,4 +54,10 @@ export function addSecretsRoute(router: Router, services: Services): void {
     );
     response.json(result);
   });
+}
+
+/** Kept, a wrong one would keep the runtime from its next start. */
+function checkAddress(url: string): void {
+  const wrong = wrongAddress(url.trim());
+  if (wrong !== undefined) throw new KeplerError('bad_request', wrong);
 }

@@ -180,6 +180,12 @@ describe('secrets', () => {
     expect(existsSync(file())).toBe(false);
   });
 
+  it('are refused where the next start would fail on them', async () => {
+    const { status, json } = await put({ hec_token: 'S3CRET', hec_url: 'splunk:8088' }, SYSTEM);
+    expect([status, json.error.message]).toEqual([400, expect.stringContaining('not "splunk:8088"')]);
+    expect(existsSync(file())).toBe(false);
+  });
+
   it('are taken from nobody else', async () => {
     expect((await put({ hec_token: 'x' }, { roles: ['admin'] })).json.error.code).toBe('forbidden');
     for (const name of ['../x', 'X', '', 'a'.repeat(70)]) {

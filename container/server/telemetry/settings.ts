@@ -51,8 +51,9 @@ function readCollector(value: Read, hec: Read, problems: string[]): CollectorSet
   // As DSDL hands them to its containers.
   const dsdl = (name: string) => (isTrue(value('splunk_hec_enabled')) ? value(name) : undefined);
   const url = file('KEPLER_HEC_URL_FILE') ?? hec('url') ?? dsdl('splunk_hec_url');
-  if (url !== undefined && !/^https?:\/\/[^/]+/.test(url)) {
-    problems.push(`The address of HEC (KEPLER_HEC_URL) must be such as https://splunk:8088, not "${url}".`);
+  const wrong = url === undefined ? undefined : wrongAddress(url);
+  if (wrong !== undefined) {
+    problems.push(wrong);
     return undefined;
   }
   const token = file('KEPLER_HEC_TOKEN_FILE') ?? hec('token') ?? dsdl('splunk_hec_token');
@@ -64,6 +65,12 @@ function readCollector(value: Read, hec: Read, problems: string[]): CollectorSet
     fingerprint: hec('fingerprint')?.replace(/^sha256:/i, ''),
     ca: file('KEPLER_HEC_CA_FILE'),
   };
+}
+
+/** What is wrong with HEC's address; undefined where nothing is. */
+export function wrongAddress(url: string): string | undefined {
+  if (/^https?:\/\/[^/]+/.test(url)) return undefined;
+  return `The address of HEC (KEPLER_HEC_URL) must be such as https://splunk:8088, not "${url}".`;
 }
 
 const isTrue = (text: string | undefined): boolean => parseBoolean(text ?? '') === true;

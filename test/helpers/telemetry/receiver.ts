@@ -46,8 +46,8 @@ export class Receiver {
     return [...new Set(this.events.map(({ event }) => event.n!))].sort((a, b) => a - b);
   }
 
-  async until(condition: () => boolean): Promise<void> {
-    for (const deadline = Date.now() + 30_000; !condition();) {
+  async until(condition: () => boolean, longestMs = 30_000): Promise<void> {
+    for (const deadline = Date.now() + longestMs; !condition();) {
       if (Date.now() > deadline) throw new Error(`in vain: ${this.events.length} events came`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
