@@ -30,6 +30,7 @@ describeInBrowser('Splunk Web in the sandbox', [], () => {
     await page.locator('h1').waitFor();
     expect(page.url()).toBe(harness.address('app/webtest/modern?name=x'));
     await page.getByRole('link', { name: 'Log out' }).click();
+    await page.waitForURL(/account\/login/);
     await page.goto(harness.address('app/webtest/modern'));
     expect(page.url()).toContain('/account/login');
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import { eventually } from '../eventually.ts';
 import { axeViolations, BrowserHarness, describeInBrowser, type PageOptions } from './harness.ts';
 import { runSearch } from './run-search.ts';
 
@@ -56,8 +57,10 @@ describeInBrowser('the page Model', ['model'], () => {
     const page = await model('penguins', '&versions=1,2,3');
     const row = (name: string) => page.getByRole('row', { name: new RegExp(`^${name} `) });
     await row('max_depth').waitFor();
-    expect(await row('n_estimators').locator('td').allTextContents()).toEqual(['5', '20', '20', '']);
-    expect(await row('F1').getByText('best').count()).toBeGreaterThan(0);
+    await eventually(async () => {
+      expect(await row('n_estimators').locator('td').allTextContents()).toEqual(['5', '20', '20', '']);
+      expect(await row('F1').getByText('best').count()).toBeGreaterThan(0);
+    });
     await page
       .getByRole('switch', { name: 'Only differences' })
       .or(page.getByLabel('Only differences'))
@@ -68,7 +71,9 @@ describeInBrowser('the page Model', ['model'], () => {
     expect(await row('n_estimators').count()).toBe(1);
     await page.getByRole('button', { name: 'v2: take out of the comparison' }).click();
     await page.waitForURL(/versions=1(%2C|,)3/);
-    expect(await row('n_estimators').locator('td').allTextContents()).toEqual(['5', '20', '']);
+    await eventually(async () =>
+      expect(await row('n_estimators').locator('td').allTextContents()).toEqual(['5', '20', '']),
+    );
   });
 
   test('shows a classifier’s quality as pictures, each with its table', async () => {
@@ -78,9 +83,11 @@ describeInBrowser('the page Model', ['model'], () => {
     }
     await page.getByText('v3 0').or(page.getByText(/^v3$/)).first().waitFor();
     await page.getByRole('button', { name: 'Table: Confusion matrix' }).click();
-    const cells = await figure(page, 'Confusion matrix').getByRole('row').allTextContents();
-    expect(cells).toHaveLength(10);
-    expect(cells[1]).toMatch(/^AdelieAdelie\d+/);
+    await eventually(async () => {
+      const cells = await figure(page, 'Confusion matrix').getByRole('row').allTextContents();
+      expect(cells).toHaveLength(10);
+      expect(cells[1]).toMatch(/^AdelieAdelie\d+/);
+    });
   });
 
   test('shows a regressor’s quality and coefficients', async () => {
@@ -89,8 +96,10 @@ describeInBrowser('the page Model', ['model'], () => {
     await figure(page, 'Residuals').waitFor();
     await page.getByRole('tab', { name: 'Importance' }).click();
     await page.getByRole('button', { name: 'Table: Coefficients' }).click();
-    expect((await figure(page, 'Coefficients').getByRole('row').allTextContents()).join()).toContain(
-      'Weight_in_lbs',
+    await eventually(async () =>
+      expect((await figure(page, 'Coefficients').getByRole('row').allTextContents()).join()).toContain(
+        'Weight_in_lbs',
+      ),
     );
   });
 
@@ -117,9 +126,11 @@ describeInBrowser('the page Model', ['model'], () => {
     await failed.waitFor();
     expect(await failed.textContent()).toMatch(/ago|now/);
     await page.getByRole('button', { name: /^Table: Time of/ }).click();
-    expect(
-      await figure(page, 'Time of the searches, rows and errors').getByRole('row').count(),
-    ).toBeGreaterThan(1);
+    await eventually(async () =>
+      expect(
+        await figure(page, 'Time of the searches, rows and errors').getByRole('row').count(),
+      ).toBeGreaterThan(1),
+    );
   });
 
   test('is worked by keyboard: tabs by arrows, and the address remembers', async () => {
@@ -170,7 +181,11 @@ describeInBrowser('the page Model', ['model'], () => {
     const page = await model('app:cars', '', { user: 'user' });
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByText('Only admin or a kepler_admin can change this model.').waitFor();
-    expect(await page.getByRole('menuitem', { name: 'Delete…' }).getAttribute('aria-disabled')).toBe('true');
+    await eventually(async () =>
+      expect(await page.getByRole('menuitem', { name: 'Delete…' }).getAttribute('aria-disabled')).toBe(
+        'true',
+      ),
+    );
   });
 
   test('says everything in Spanish', async () => {

@@ -33,7 +33,7 @@ describeInBrowser('the search page of the sandbox', [], () => {
       .locator('li.ERROR')
       .getByText(/nonsense/)
       .waitFor();
-    expect(page.url()).toContain('q=%7C+nonsense');
+    await page.waitForURL(/q=%7C\+nonsense/);
   });
 
   test('an example of the app can be chosen, and its lookup is there', async () => {

@@ -38,12 +38,9 @@ describe('their searches', () => {
       // The sandbox has no index _internal, where the audit log is.
       .filter(([, , query]) => !query.startsWith('index=_internal')),
   );
-  test.each(searches)(
-    '%s: %s runs',
-    async (_name, _source, query) => {
-      const { status, messages } = await kepler.search(query.startsWith('`') ? `search ${query}` : query);
-      expect(messages.filter(({ type }) => type === 'ERROR')).toEqual([]);
-      expect(status).toBe(0);
-    },
-  );
+  test.each(searches)('%s: %s runs', async (_name, _source, query) => {
+    const { status, messages } = await kepler.search(query.startsWith('`') ? `search ${query}` : query);
+    expect(messages.filter(({ type }) => type === 'ERROR')).toEqual([]);
+    expect(status).toBe(0);
+  });
 });

@@ -75,20 +75,17 @@ test('the page leads from nothing to a model, a change, a mistake and back', asy
 
 const examples = readdirSync(EXAMPLES).filter((name) => name.endsWith('.ts'));
 
-test.each(examples)(
-  '%s does what its first lines say',
-  async (file) => {
-    const text = readFileSync(join(EXAMPLES, file), 'utf8');
-    const searches = [...text.matchAll(/^\/\/ {3}(\| .*)$/gm)].map(([, spl]) => spl);
-    expect(searches.length).toBeGreaterThanOrEqual(2);
-    copyFileSync(join(EXAMPLES, file), join(sources, file));
-    const served = await kepler.template(basename(file, '.ts'), 'version', /\d/);
-    expect(served.error ?? '').toBe('');
-    const last = [];
-    for (const spl of searches) last.push(await search(spl));
-    for (const { results } of last) expect(results.length).toBeGreaterThan(0);
-    if (file === 'SeasonalForecast.ts') expect(Number(last[1].results[0].r2_score)).toBeGreaterThan(0.6);
-    if (file === 'RobustOutliers.ts') expect(last[1].fields).toContain('outlier_field');
-    if (file === 'PageRank.ts') expect(last[2].results[0].node).toBe('database');
-  },
-);
+test.each(examples)('%s does what its first lines say', async (file) => {
+  const text = readFileSync(join(EXAMPLES, file), 'utf8');
+  const searches = [...text.matchAll(/^\/\/ {3}(\| .*)$/gm)].map(([, spl]) => spl);
+  expect(searches.length).toBeGreaterThanOrEqual(2);
+  copyFileSync(join(EXAMPLES, file), join(sources, file));
+  const served = await kepler.template(basename(file, '.ts'), 'version', /\d/);
+  expect(served.error ?? '').toBe('');
+  const last = [];
+  for (const spl of searches) last.push(await search(spl));
+  for (const { results } of last) expect(results.length).toBeGreaterThan(0);
+  if (file === 'SeasonalForecast.ts') expect(Number(last[1].results[0].r2_score)).toBeGreaterThan(0.6);
+  if (file === 'RobustOutliers.ts') expect(last[1].fields).toContain('outlier_field');
+  if (file === 'PageRank.ts') expect(last[2].results[0].node).toBe('database');
+});

@@ -170,7 +170,8 @@ real('says on /metrics how many wait and how many failed', async () => {
   const metrics = async () =>
     (await ask(url, '/metrics', { headers: authorized(await head.token()) })).body.toString();
   // The server shows a version before the queue has taken its entry out.
-  while (!/^kepler_mlflow_queued 0$/m.test(await metrics())) await new Promise((next) => setTimeout(next, 50));
+  while (!/^kepler_mlflow_queued 0$/m.test(await metrics()))
+    await new Promise((next) => setTimeout(next, 50));
   expect(await metrics()).toMatch(/^kepler_mlflow_failed 0$/m);
 });
 
