@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { join, normalize, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { extname, join, normalize, sep } from 'node:path';
 import type { NextFunction, Request, Response } from 'express';
 
 /** Splunk Web's own files that pages ask for, by their address below `static`, and where the sandbox keeps them. */
@@ -17,11 +17,23 @@ export function staticFiles(splunkHome: string, assets: string) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const path = decodeURIComponent(request.path).replace(/^\/(?:@[^/]*\/)?/, '');
     const file = fileOf(splunkHome, assets, path);
-    if (!file || !existsSync(file) || !statSync(file).isFile()) return next();
+    const content = file === undefined ? undefined : contentOf(file);
+    if (file === undefined || content === undefined) return next();
     // Asked for again each time: who builds pages wants to see the newest.
     response.setHeader('cache-control', 'no-cache');
-    response.sendFile(file, { dotfiles: 'deny' });
+    // In one piece: a page's chunks come together, and reading them bit by bit makes each wait for the others.
+    response.type(extname(file)).send(content);
   };
+}
+
+function contentOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (['ENOENT', 'EISDIR', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return undefined;
+    throw error;
+  }
 }
 
 function fileOf(splunkHome: string, assets: string, path: string): string | undefined {

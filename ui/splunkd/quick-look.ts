@@ -5,7 +5,7 @@ import { call } from './call.ts';
  * Pauses between looks at a job that has just begun. search-job looks after a tenth of a second and then each second, which makes
  * a search of 200 ms last 1,100; what is not done after these may as well wait for it.
  */
-export const PAUSES_MS: readonly number[] = [50, 50, 100, 100, 200, 200, 300, 400, 500];
+export const PAUSES_MS: readonly number[] = [40, 40, 50, 50, 60, 80, 100, 150, 200, 300, 400, 500];
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

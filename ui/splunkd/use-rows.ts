@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { JobMessage } from '@splunk/search-job';
+import { takeAhead } from './ahead.ts';
 import type { Row } from './cells.ts';
 import type { SplunkFailure } from './failure.ts';
-import { runSearch } from './search.ts';
+import { runSearch, type SearchOptions, type SearchResult } from './search.ts';
 
 /**
  * `loading`: nothing yet · `ready`: rows of `updatedAt` · `failed`: no rows, `error` says why ·
@@ -43,6 +44,18 @@ const empty = (spl: string | null): Held => ({
   updatedAt: undefined,
 });
 
+/** The search that was begun while the page was being loaded, else a new one. */
+function begunOrNew(
+  spl: string,
+  signal: AbortSignal,
+  range: Pick<SearchOptions, 'earliest' | 'latest'>,
+): Promise<SearchResult> {
+  const ahead = Object.keys(range).length === 0 ? takeAhead(spl) : undefined;
+  if (!ahead) return runSearch(spl, { signal, ...range });
+  signal.addEventListener('abort', ahead.abandon, { once: true });
+  return ahead.result;
+}
+
 /** Runs `spl` (null: nothing yet) and keeps its rows. Its search is cancelled when the component goes or `spl` changes. */
 export function useRows(spl: string | null, options: RowsOptions = {}): Rows {
   const { refreshSeconds, earliest, latest } = options;
@@ -69,8 +82,7 @@ export function useRows(spl: string | null, options: RowsOptions = {}): Rows {
       setBusy(true);
       const mine = new AbortController();
       abort.signal.addEventListener('abort', () => mine.abort(), { once: true });
-      runSearch(spl, {
-        signal: mine.signal,
+      begunOrNew(spl, mine.signal, {
         ...(earliest !== undefined && { earliest }),
         ...(latest !== undefined && { latest }),
       }).then(

@@ -1,6 +1,7 @@
 /** @jest-environment jsdom */
 import '../page-setup.ts';
 import { act, renderHook, waitFor } from '@testing-library/react';
+import { searchAhead } from '../../../ui/splunkd/ahead.ts';
 import { RETRY_SECONDS, useRows } from '../../../ui/splunkd/use-rows.ts';
 import { FakeSplunkd } from '../splunkd.ts';
 
@@ -20,6 +21,19 @@ test('rows come, and loading is over only then', async () => {
   await waitFor(() => expect(result.current.state).toBe('ready'));
   expect(result.current.rows).toEqual([{ name: 'main' }]);
   expect(result.current.updatedAt).toBeGreaterThan(0);
+});
+
+test('a search begun while the page loads is not run twice, and ends with who took it', async () => {
+  searchAhead('| kepler models');
+  const { result, unmount } = renderHook(() => useRows('| kepler models'));
+  await waitFor(() => expect(result.current.state).toBe('ready'));
+  expect(splunkd.searches).toEqual(['| kepler models']);
+  unmount();
+  splunkd.answer = () => ({ pending: true });
+  searchAhead('| kepler models');
+  await waitFor(() => expect(splunkd.searches).toHaveLength(2));
+  renderHook(() => useRows('| kepler models')).unmount();
+  await waitFor(() => expect(splunkd.cancelled).toHaveLength(1));
 });
 
 test('without a search nothing is asked', () => {
