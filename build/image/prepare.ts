@@ -27,6 +27,7 @@ import {
   type Packed,
 } from './production-packages.ts';
 import { bundlePrograms, NATIVE } from './programs.ts';
+import { copyTemplateTools, TEMPLATE_TOOLS } from './template-tools.ts';
 
 /** What the Dockerfile copies onto the base. */
 export const TREE = 'dist/image/tree';
@@ -69,8 +70,9 @@ export async function prepareTree({
   await bundlePrograms(app);
   cpSync(WORKBENCH, join(app, WORKBENCH), { recursive: true });
   // All that is bundled, and what cannot be: ONNX Runtime, which is native.
-  const packages = productionPackages(Object.keys(OWN_DEPENDENCIES));
+  const packages = productionPackages([...Object.keys(OWN_DEPENDENCIES), ...TEMPLATE_TOOLS]);
   copyPackages(productionPackages([NATIVE]), app);
+  copyTemplateTools(app);
   for (const library of libraries) copyFileSync(pathOf(library), join(app, ONNX_LIBRARIES, library));
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   writeJson(join(app, 'package.json'), { name: 'kepler-runtime', version, private: true, type: 'module' });

@@ -22,13 +22,11 @@ const ONNX_FOLDER = join('onnxruntime-node', 'bin', 'napi-v6');
 /** Where ONNX Runtime looks for libraries first: beside its own. */
 export const ONNX_LIBRARIES = join('node_modules', ONNX_FOLDER, 'linux', 'x64');
 
-/** A compiler has no place in an image that serves: templates are published elsewhere, and come as files. */
-export const COMPILER = 'esbuild';
-
-/** What the runtime in an image depends on. */
-export const OWN_DEPENDENCIES: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries<string>(manifest('.').dependencies ?? {}).filter(([name]) => name !== COMPILER),
-);
+/** What the runtime in an image depends on; TypeScript checks the types of templates there. */
+export const OWN_DEPENDENCIES: Readonly<Record<string, string>> = {
+  ...manifest('.').dependencies,
+  typescript: manifest('node_modules/typescript').version,
+};
 
 /**
  * The installed packages that some dependencies lead to, found as Node.js finds them.

@@ -3,12 +3,13 @@ import { build } from 'esbuild';
 import { kernels } from '../bundles.ts';
 import { copyPython } from '../python.ts';
 import { BUNDLES } from '../targets.ts';
-import { COMPILER } from './production-packages.ts';
+import { TEMPLATE_TOOLS } from './template-tools.ts';
 
-/** The one package that is not bundled. */
+/** Not bundled, like what templates in TypeScript need. */
 export const NATIVE = 'onnxruntime-node';
 
 const RUNTIME = 'dist/runtime/';
+const SDK = `${RUNTIME}template-sdk.mjs`;
 /** Packages in CommonJS load Node's own modules by `require`, which a module has not. */
 const REQUIRE =
   "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);";
@@ -35,11 +36,11 @@ export async function bundlePrograms(app: string): Promise<void> {
         target: 'node20',
         format: 'esm',
         legalComments: 'none',
-        // Nor is the checker of types there: without it, types are not checked.
-        external: [NATIVE, COMPILER, 'typescript'],
+        external: [NATIVE, ...TEMPLATE_TOOLS],
         loader: { '.wasm': 'binary' },
         plugins: [kernels],
-        banner: { js: REQUIRE },
+        // Module kepler becomes part of each template, which is CommonJS itself.
+        ...(outfile !== SDK && { banner: { js: REQUIRE } }),
         logLevel: 'error',
       }),
     ),

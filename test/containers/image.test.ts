@@ -38,7 +38,7 @@ withEngine("the runtime's image", () => {
   });
 
   it('adds no shell, compiler or package manager, and libraries for linux/x64 alone', () => {
-    const names = 'sh bash npm npx pip apt dpkg apk gcc cc make tsx esbuild'.split(' ');
+    const names = 'sh bash npm npx pip apt dpkg apk gcc cc make tsx tsc'.split(' ');
     const script = `const { existsSync } = require('fs'); const found = ${JSON.stringify(names)}.flatMap((n) => ['/app', '/app/node_modules', '/app/node_modules/.bin', '/opt/kepler', '/usr/local/lib/node_modules'].map((d) => d + '/' + n)).filter((p) => existsSync(p)); console.log(JSON.stringify(found))`;
     expect(JSON.parse(inside(script))).toEqual([]);
     const platforms = inside(
@@ -87,8 +87,29 @@ withEngine("the runtime's image", () => {
         if (status === 0) break;
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
+      // A template in TypeScript is bundled, its types checked, and tried in its process, as in any other installation.
+      docker('exec', name, 'node', '-e', `(${writeTemplates.toString()})()`);
+      while (!/Good\.ts.*is served/.test(log()) || !/Bad\.ts.*is not served/.test(log()))
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(log()).toMatch(/Bad\.ts was not published, line 5: Property 'nothing' does not exist/);
     } finally {
       docker('rm', '--force', '--volumes', name);
     }
   });
 });
+
+/** Runs in the container. */
+function writeTemplates(): void {
+  const { mkdirSync, writeFileSync } = process.getBuiltinModule('node:fs');
+  const folder = '/var/lib/kepler/templates-src';
+  mkdirSync(folder, { recursive: true });
+  const text = (name: string, factor: string) => `import { defineTemplate } from 'kepler';
+export default defineTemplate({
+  name: '${name}', kind: 'transformer',
+  fit: () => ({ factor: 3 }),
+  apply: (state, { columns }) => columns[0].map((value) => ${factor} * value),
+});
+`;
+  writeFileSync(`${folder}/Good.ts`, text('Good', 'state.factor'));
+  writeFileSync(`${folder}/Bad.ts`, text('Bad', 'state.nothing'));
+}
