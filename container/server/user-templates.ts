@@ -15,6 +15,7 @@ import type { TemplateManifest } from '../templates/store.ts';
 import type { TrialRows } from '../templates/trial-rows.ts';
 import { TemplateWatch } from '../templates/watch.ts';
 import type { Outcome } from '../templates/watch.ts';
+import { Trials } from '../workbench/trials.ts';
 import type { Log } from './log.ts';
 import type { ServerSettings } from './settings.ts';
 
@@ -25,6 +26,8 @@ export class UserTemplates {
   readonly finder: TemplateFinder;
   /** How a source is checked and published. */
   readonly publishing: PublishOptions;
+  /** On what each template was published last from the workbench. */
+  readonly trials: Trials;
   readonly #store: TemplateStore;
   readonly #scratch: string;
   readonly #watch: TemplateWatch;
@@ -34,8 +37,9 @@ export class UserTemplates {
   readonly types: TypeChecker;
   readonly #warming: NodeJS.Timeout | undefined;
 
-  constructor({ jobs, mode, templateSources, pip }: ServerSettings, log: Log) {
+  constructor({ home, jobs, mode, templateSources, pip }: ServerSettings, log: Log) {
     this.#log = log;
+    this.trials = new Trials(join(home, 'trials.json'), jobs.datasetFolder);
     this.types = new TypeChecker(
       new URL('./template-types.mjs', import.meta.url),
       fileURLToPath(new URL('../../container/templates/sdk.ts', import.meta.url)),
@@ -59,6 +63,7 @@ export class UserTemplates {
       limits: limitsFrom(jobs),
       taken: new Set(CATALOGUE.keys()),
       types: this.types,
+      rowsFor: (name) => this.trials.rowsFor(name),
     };
     this.#watch = new TemplateWatch(templateSources, this.publishing, (outcome) => this.#tell(outcome));
   }

@@ -30,6 +30,7 @@ export async function openWorkbench(
     store: templates.publishing.store,
     errors: () => templates.errors,
     publish: (file, rows) => templates.publish(file, rows),
+    trials: templates.trials,
     publishing: templates.publishing,
     jobs: settings.jobs,
     page: fileURLToPath(new URL('../workbench', import.meta.url)),

@@ -44,7 +44,8 @@ export async function publishTemplate(
   const same = newest?.environment === sources.environment && isSame(entry);
   // Not even a comment has changed, as with most files at a runtime's start: it was checked then.
   if (newest && same && !options.rows && Object.keys(files).every(isSame)) return newest;
-  const draft = await check(file, text, sources, options);
+  const rows = options.rows ?? (await options.rowsFor?.(nameOf(file)));
+  const draft = await check(file, text, sources, rows ? { ...options, rows } : options);
   // What is loaded is the same still: it makes no version.
   return newest && same ? newest : await options.store.publish(draft, files);
 }

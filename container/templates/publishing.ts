@@ -30,6 +30,8 @@ export interface PublishOptions {
   readonly tryOut?: boolean;
   /** Rows that it is tried on in place of its example or made-up ones: those of a staged data set. */
   readonly rows?: TrialRows;
+  /** The rows where none are given: those that the template was published with last. */
+  readonly rowsFor?: (name: string) => Promise<TrialRows | undefined>;
 }
 
 /** A source made ready to be loaded, in either language. */

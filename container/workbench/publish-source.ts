@@ -5,12 +5,12 @@ import { parseParams } from '../estimators/options.ts';
 import type { Principal } from '../registry/types.ts';
 import type { TrialRows } from '../templates/trial-rows.ts';
 import { checkSource } from './check.ts';
-import { SAMPLE, openData } from './data.ts';
 import { loaded } from './describe.ts';
 import { asFailure, problemOf } from './failure.ts';
 import type { WorkbenchServices } from './services.ts';
 import { templateOf } from './sources.ts';
 import type { Sources } from './sources.ts';
+import type { Tried } from './trials.ts';
 
 interface Place {
   readonly services: WorkbenchServices;
@@ -32,9 +32,11 @@ export async function publishSource(
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw refused(file, errors);
   let rows: TrialRows | undefined;
+  let tried: Tried | undefined;
   try {
     // Whatever can be wrong is found before the file is touched.
-    rows = await rowsOf(services, principal, request);
+    tried = await triedOn(services, principal, request);
+    rows = tried && (await services.trials.open(tried));
     await loaded(services, file, text, { tryOut: true, ...(rows && { rows }) });
   } catch (error) {
     if (!(error instanceof KeplerError)) throw error;
@@ -46,24 +48,24 @@ export async function publishSource(
   const before = services.store.current(name)?.version ?? 0;
   const saved = await sources.save(file, text, etag);
   const { version } = await services.publish(file, rows);
+  await services.trials.keep(name, tried);
   return { name, version, etag: saved, changed: version > before };
 }
 
-/** The chosen rows, as the conformance suite takes them; undefined where none were chosen. */
-async function rowsOf(
+/** The chosen rows; undefined where none were chosen. */
+async function triedOn(
   services: WorkbenchServices,
   principal: Principal,
   { file, text, data, target, features = [], options = {} }: PublishRequest,
-): Promise<TrialRows | undefined> {
+): Promise<Tried | undefined> {
   if (data === undefined) return undefined;
   const { name, params } = await loaded(services, file, text, { tryOut: false });
-  const table = await openData(services.jobs.datasetFolder, data, principal);
   return {
-    table,
+    principal,
+    data,
     ...(target !== undefined && { target }),
-    ...(features.length > 0 && { fields: features }),
+    features,
     params: parseParams(params, options, name),
-    called: data.endsWith(SAMPLE) ? 'sample' : 'staged',
   };
 }
 

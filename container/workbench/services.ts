@@ -4,6 +4,7 @@ import type { Principal } from '../registry/types.ts';
 import type { PublishOptions } from '../templates/publish.ts';
 import type { TemplateManifest, TemplateStore } from '../templates/store.ts';
 import type { TrialRows } from '../templates/trial-rows.ts';
+import type { Trials } from './trials.ts';
 
 /** What the workbench needs of the runtime that it is part of. */
 export interface WorkbenchServices {
@@ -16,6 +17,8 @@ export interface WorkbenchServices {
   errors(): ReadonlyMap<string, Error>;
   /** Publishes a file of the folder now, in turn with what was saved otherwise; tried on these rows. @throws KeplerError */
   publish(file: string, rows: TrialRows | undefined): Promise<TemplateManifest>;
+  /** On what each template was published last. */
+  readonly trials: Trials;
   /** How a source is checked and loaded. */
   readonly publishing: PublishOptions;
   readonly jobs: JobSettings;

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '../eventually.ts';
 import { killAll } from '../server/program.ts';
 import { AUTHOR, BASE, Bench, Caller, OWN, named } from './harness.ts';
 
@@ -282,6 +283,19 @@ describe('publishing', () => {
     expect(history.versions.at(-1)).toMatchObject({ version: 1 });
     expect(history).toMatchObject({ commits: [], note: 'The folder of templates is in no git repository.' });
     expect((await ann.get('api/history/Goods/versions/1')).json.text).toBe(text);
+    // One that works on these fields alone is tried on them again when another editor changes it.
+    const only = text
+      .replace("'Goods'", "'Only'")
+      .replace(
+        'const centre',
+        "if (!features.names.includes('temperature')) throw new Error('which?');\n    const centre",
+      );
+    await ann.post('api/publish', { file: 'Only.ts', text: only, data: '*sample', target: 'wear', features: [], options: {} }); // prettier-ignore
+    writeFileSync(join(bench.folder, 'Only.ts'), only.replace('default: 1', 'default: 2'));
+    const entry = async () =>
+      (await ann.get('api/templates')).json.find(({ name }: { name: string }) => name === 'Only');
+    await until(async () => (await entry()).version === 2 || (await entry()).error !== undefined);
+    expect(await entry()).toMatchObject({ version: 2 });
     const audit = readFileSync(join(bench.home, 'state/audit.log'), 'utf8');
     expect(audit).toMatch(/"verb":"template publish","name":"Goods.ts".*"outcome":"done"/);
   });
