@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { format, t } from '../i18n/index.ts';
+import { format, said, t } from '../i18n/index.ts';
 import type { Rows } from '../splunkd/index.ts';
 import { FailureMessage } from './failure-message.tsx';
 import { MessageLine } from './message-line.tsx';
@@ -59,7 +59,7 @@ export function StaleLine({ data, actions }: { data: Rows; actions?: ReactNode }
         <FailureMessage error={data.error} onRetry={data.reload} actions={actions} />
       ) : (
         <MessageLine type="warning" title={since} actions={actions}>
-          {data.error.kind === 'unreachable' ? t('Splunk does not answer.') : data.error.message}
+          {data.error.kind === 'unreachable' ? t('Splunk does not answer.') : said(data.error.message)}
         </MessageLine>
       )}
     </div>

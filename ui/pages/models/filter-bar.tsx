@@ -8,7 +8,8 @@ import type { ListState, QuickFilter } from './list-state.ts';
 import type { ModelRow } from './model-row.ts';
 
 export interface FilterBarProps {
-  readonly models: readonly ModelRow[];
+  /** Undefined while they are on their way: the bar is there already, without counts. */
+  readonly models: readonly ModelRow[] | undefined;
   readonly user: string;
   readonly state: ListState;
   readonly onQuery: (query: string) => void;
@@ -40,20 +41,24 @@ export function FilterBar({ models, user, state, onQuery, onChange }: FilterBarP
   );
 }
 
+const NONE: readonly ModelRow[] = [];
+
 interface ChoicesProps extends Pick<ListState, 'quick' | 'owner' | 'app' | 'algorithm'> {
-  readonly models: readonly ModelRow[];
+  readonly models: readonly ModelRow[] | undefined;
   readonly user: string;
   readonly onChange: (changes: Partial<ListState>) => void;
 }
 
 /** Apart from the search field, so that a keystroke draws none of it. */
-const Choices = memo(function Choices({ models, user, onChange, ...state }: ChoicesProps) {
+const Choices = memo(function Choices({ models: known, user, onChange, ...state }: ChoicesProps) {
+  const models = known ?? NONE;
   const counts = useMemo(() => quickCounts(models, user), [models, user]);
+  const many = (n: number): string => (known ? format.number(n) : '');
   const quick: readonly (readonly [QuickFilter, string])[] = [
-    ['all', t('All {n}', { n: format.number(counts.all) })],
-    ['attention', t('Need attention {n}', { n: format.number(counts.attention) })],
-    ['mine', t('Mine {n}', { n: format.number(counts.mine) })],
-    ['idle', t('Idle {n}', { n: format.number(counts.idle) })],
+    ['all', t('All {n}', { n: many(counts.all) }).trim()],
+    ['attention', t('Need attention {n}', { n: many(counts.attention) }).trim()],
+    ['mine', t('Mine {n}', { n: many(counts.mine) }).trim()],
+    ['idle', t('Idle {n}', { n: many(counts.idle) }).trim()],
   ];
   return (
     <>

@@ -20,6 +20,7 @@ import {
   type OpenMenu,
 } from '../../components/index.ts';
 import Button from '@splunk/react-ui/Button';
+import { username } from '@splunk/splunk-utils/config';
 import { count, format, t } from '../../i18n/index.ts';
 import { keplerSearch, useRows } from '../../splunkd/index.ts';
 import { useDeeds } from './deeds.tsx';
@@ -37,7 +38,8 @@ const refreshSeconds = 30;
 
 /** The home page: every model the user may see, the worst first. */
 export function Page(): ReactElement {
-  const user = useUser()?.name;
+  // Known before Splunk has said who it is, so that rows need not be drawn twice.
+  const user = useUser()?.name ?? (username as string);
   const data = useRows(keplerSearch('models'), { refreshSeconds });
   const models = useMemo(() => byName(data.rows.map(modelRow)), [data.rows]);
   const { state, type, change } = useListState();
@@ -77,8 +79,14 @@ export function Page(): ReactElement {
           <MessageLine type="success" title={said} onClose={() => setSaid('')} />
         </div>
       )}
-      {(data.state === 'ready' || data.state === 'stale') && models.length > 0 && (
-        <FilterBar models={models} user={user ?? ''} state={state} onQuery={type} onChange={change} />
+      {(data.state === 'loading' || models.length > 0) && (
+        <FilterBar
+          models={data.state === 'loading' ? undefined : models}
+          user={user}
+          state={state}
+          onQuery={type}
+          onChange={change}
+        />
       )}
       <DataStates
         data={data}
