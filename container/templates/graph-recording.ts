@@ -94,6 +94,8 @@ export class GraphRecording implements OnnxGraph {
 export function replayGraph(template: string, { calls }: State, graph: OnnxGraph): void {
   const names = new Map([[INPUT, graph.input]]);
   const valueOf = (name: string): string => {
+    // An input that is left out.
+    if (name === '') return name;
     const value = names.get(name);
     if (value === undefined)
       throw failed(template, `it uses the value "${String(name)}", which it has not made`);

@@ -11,6 +11,7 @@ import * as metrics from '../helpers/metrics/index.ts';
 import * as preprocessor from '../helpers/preprocessor/index.ts';
 import { decodeState, encodeState } from '../registry/state-codec.ts';
 import type { HelperAnswer, HelperCall } from './process/calls.ts';
+import { GraphRecording } from './graph-recording.ts';
 import { encodeTable } from './tables.ts';
 
 type Columns = Readonly<Record<string, preprocessor.PlainColumn>>;
@@ -19,11 +20,26 @@ type Method = (args: readonly unknown[], options: Options) => HelperAnswer;
 
 const plain =
   (of: (...args: never[]) => unknown): Method =>
-  (args, options) => ({ result: withoutTypedArrays(of(...([...args, options] as never[]))) });
+  (args, options) => ({ result: plainOf(of(...([...args, options] as never[]))) });
 
-const METRICS = Object.fromEntries(
-  Object.entries(metrics).map(([name, of]) => [name, plain(of as (...args: never[]) => unknown)]),
-);
+const METRICS: Readonly<Record<string, Method>> = {
+  ...Object.fromEntries(
+    Object.entries(metrics).map(([name, of]) => [name, plain(of as (...args: never[]) => unknown)]),
+  ),
+  /** A function does not travel: `measured` holds what it said of each row. */
+  calculateBusinessMetrics([actual, predicted], { measured, ...options }) {
+    const amounts = measured as readonly Readonly<Record<string, number>>[] | undefined;
+    const measure = amounts && { measure: ({ row }: { row: number }) => amounts[row] };
+    return {
+      result: plainOf(
+        metrics.calculateBusinessMetrics(actual as string[], predicted as string[], {
+          ...options,
+          ...measure,
+        }),
+      ),
+    };
+  },
+};
 
 const STEPS = [
   'handleMissing',
@@ -39,15 +55,30 @@ const PREPROCESSOR: Readonly<Record<string, Method>> = {
     STEPS.map((name) => [name, plain(preprocessor[name] as (...args: never[]) => unknown)]),
   ),
   fit: ([steps, columns], options) =>
-    fitted(preprocessor.preprocessor(steps as preprocessor.Step[]).fit(tableOf(columns), options)),
+    fitted(
+      preprocessor
+        .preprocessor((steps as unknown[]).map(revived) as preprocessor.Step[])
+        .fit(tableOf(columns), options),
+    ),
   standardPreprocessing: ([columns], options) =>
     fitted(preprocessor.standardPreprocessing(tableOf(columns), options)),
-  transform: ([state, columns]) => prepared(preprocessor.transform(stateOf(state), tableOf(columns))),
+  transform([state, columns]) {
+    const warnings: string[] = [];
+    const warn = (text: string) => void warnings.push(text);
+    const { result, body } = prepared(preprocessor.transform(stateOf(state), tableOf(columns), { warn }));
+    return { result: { ...(result as object), warnings }, body };
+  },
   inverseTransform: ([state, columns]) => {
     const table = preprocessor.inverseTransform(stateOf(state), tableOf(columns));
     return {
-      result: withoutTypedArrays(Object.fromEntries(table.columns.map((one) => [one.name, one.values]))),
+      result: plainOf(Object.fromEntries(table.columns.map((one) => [one.name, one.values]))),
     };
+  },
+  /** What the steps write, recorded; the result is the name of their matrix there. */
+  toOnnx([state, features]) {
+    const recording = new GraphRecording(Number(features));
+    const result = preprocessor.toOnnx(stateOf(state), recording);
+    return { result, body: encodeState(recording.state()) };
   },
 };
 
@@ -74,7 +105,7 @@ export function callLocal({ helper, method, body }: HelperCall): HelperAnswer {
     arguments?: unknown[];
     options?: Options;
   };
-  return methods[method](asked.arguments ?? [], asked.options ?? {});
+  return methods[method](asked.arguments ?? [], revived(asked.options ?? {}) as Options);
 }
 
 function tableOf(columns: unknown): ReturnType<typeof preprocessor.tableOf> {
@@ -96,10 +127,20 @@ function prepared(table: preprocessor.PreparedTable): HelperAnswer {
   return { result: { ...(table.places && { places: [...table.places] }) }, body: encodeTable(table) };
 }
 
-function withoutTypedArrays(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (_key, one: unknown) =>
-      ArrayBuffer.isView(one) ? [...(one as unknown as Iterable<unknown>)] : one,
-    ) ?? 'null',
-  );
+/** As JSON can hold it: typed arrays as lists; NaN and infinities, which say what is not defined, as `{"$": "NaN"}`. */
+function plainOf(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, marked) ?? 'null');
+}
+
+function marked(_key: string, value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return [...(value as unknown as Iterable<unknown>)];
+  return typeof value === 'number' && !Number.isFinite(value) ? { $: String(value) } : value;
+}
+
+/** What was marked so at the other end. */
+function revived(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  const mark = (value as { $?: unknown }).$;
+  if (typeof mark === 'string') return Number(mark.replace('inf', 'Infinity'));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, revived(one)]));
 }

@@ -5,6 +5,7 @@ import type {
   FitInput,
   NumericTable,
   OnnxGraph,
+  OptionSchema,
   OutputColumn,
   Params,
   ParamsSchema,
@@ -38,7 +39,16 @@ interface RemoteState extends State {
   readonly summary: SummaryTable;
   /** The columns of its answers, by whether probabilities are asked for; absent where trying out did not tell them. */
   readonly outputs?: Readonly<Record<string, readonly OutputForm[]>>;
+  /** Those of its explanations, likewise. */
+  readonly explained?: readonly OutputForm[];
 }
+
+/** An option of `apply` for templates that explain themselves. */
+const EXPLAIN: OptionSchema = {
+  type: 'boolean',
+  default: false,
+  description: 'Whether fields explain(…) say why each row was answered so.',
+};
 
 /** A model before anything was asked of it. */
 type Fitted = Pick<RemoteState, 'bytes' | 'key' | 'target' | 'classes'>;
@@ -55,7 +65,12 @@ export function remoteTemplate(
   open: () => TemplateDoor,
 ): Template<RemoteState> {
   const { name, can, kind, prepare } = manifest;
-  const probabilities = manifest.params.properties.probabilities;
+  const { probabilities, explain: ownExplain } = manifest.params.properties;
+  const applyOptions = {
+    ...(probabilities && { probabilities }),
+    // An option of its own by that name means what the template says.
+    ...(can.explain && !ownExplain && { explain: EXPLAIN }),
+  };
   /** Asks; a process that does not hold the model is sent it first. */
   const askAbout = (
     state: Pick<RemoteState, 'key' | 'bytes'>,
@@ -89,24 +104,28 @@ export function remoteTemplate(
     }
     return op === 'apply' && state.classes ? labelled(outputs, state.classes) : outputs;
   };
+  /** Why rows were answered so: fields of other names than those of the search, whose values they would replace. */
+  const explain = (state: Fitted, features: NumericTable, options: Params): OutputColumn[] =>
+    apply(state, features, options, 'explain').map((one) => ({ ...one, name: `explain(${one.name})` }));
   /** Columns of a few rows, so that later no row is needed to name them. A template that cannot answer few is asked then. */
-  const tryOut = (state: Fitted, params: Params, { features }: FitInput): RemoteState['outputs'] => {
+  const tryOut = (
+    state: Fitted,
+    params: Params,
+    { features }: FitInput,
+  ): Pick<RemoteState, 'outputs' | 'explained'> => {
     const few = firstRows(features, TRIAL_ROWS);
     const variants = probabilities ? [false, true] : [params.probabilities === true];
-    try {
-      return Object.fromEntries(
-        variants.map((wanted) => {
-          const options = probabilities ? { ...params, probabilities: wanted } : params;
-          return [
-            String(wanted),
-            apply(state, few, options).map((one) => ({ name: one.name, kind: one.kind })),
-          ];
-        }),
-      );
-    } catch (error) {
-      if (error instanceof KeplerError && error.code === 'template_failed') return undefined;
-      throw error;
-    }
+    const outputs = formsOf(() =>
+      variants.map((wanted) => {
+        const options = probabilities ? { ...params, probabilities: wanted } : params;
+        return [String(wanted), forms(apply(state, few, options))] as const;
+      }),
+    );
+    const explained = applyOptions.explain && formsOf(() => forms(explain(state, few, params)));
+    return {
+      ...(outputs && { outputs: Object.fromEntries(outputs) }),
+      ...(explained && { explained }),
+    };
   };
   const train = (
     params: Params,
@@ -132,9 +151,8 @@ export function remoteTemplate(
       ...(target && { target: target.name }),
       ...(target?.kind === 'classes' && kind === 'classifier' && { classes: target.classes }),
     };
-    const outputs = tryOut(made, params, input);
     const summary = { fields: header.fields as string[], rows: header.rows as SummaryTable['rows'] };
-    return { ...made, summary, ...(outputs && { outputs }) };
+    return { ...made, summary, ...tryOut(made, params, input) };
   };
   /** A raw target is the field itself; a prepared one has classes where a classifier learns it. */
   const describe = (target: Target) => ({
@@ -147,7 +165,7 @@ export function remoteTemplate(
     kind,
     description: manifest.description,
     params: manifest.params,
-    ...(probabilities && { applyParams: optionsOf({ probabilities }) }),
+    ...(Object.keys(applyOptions).length > 0 && { applyParams: optionsOf(applyOptions) }),
     ...(prepare && { prepare }),
     ...(manifest.convention === 'dsdl' && { guessed: true }),
     atOnce: true,
@@ -162,8 +180,17 @@ export function remoteTemplate(
         train(params, input, context, state),
     }),
     apply(state, features, options) {
-      const known = features.rows === 0 && state.outputs?.[String(options.probabilities === true)];
-      return known ? known.map((form) => emptyOutput(form, state.classes)) : apply(state, features, options);
+      const none = features.rows === 0;
+      const known = none && state.outputs?.[String(options.probabilities === true)];
+      const answered = known
+        ? known.map((form) => emptyOutput(form, state.classes))
+        : apply(state, features, options);
+      if (!applyOptions.explain || options.explain !== true) return answered;
+      const reasons = none && state.explained;
+      return [
+        ...answered,
+        ...(reasons ? reasons.map((form) => emptyOutput(form)) : explain(state, features, options)),
+      ];
     },
     ...(can.explain && {
       explain: (state: RemoteState, features: NumericTable, options: Params) =>
@@ -183,6 +210,20 @@ export function remoteTemplate(
     }),
     summary: (state): SummaryTable => state.summary,
   };
+}
+
+function forms(outputs: readonly OutputColumn[]): OutputForm[] {
+  return outputs.map(({ name, kind }) => ({ name, kind }));
+}
+
+/** Undefined where the template failed. */
+function formsOf<T>(of: () => T): T | undefined {
+  try {
+    return of();
+  } catch (error) {
+    if (error instanceof KeplerError && error.code === 'template_failed') return undefined;
+    throw error;
+  }
 }
 
 function optionsOf(properties: ParamsSchema['properties']): ParamsSchema {

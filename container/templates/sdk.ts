@@ -113,6 +113,7 @@ export function defineTemplate<S>(template: UserTemplate<S>): UserTemplate<S> {
   return template;
 }
 
+export * from '../helpers/metrics/index.ts';
 export * from '../helpers/preprocessor/index.ts';
 export { log } from './sdk-log.ts';
 export { compareModels, loadModelVersion, logModel, promote } from './sdk-registry.ts';

@@ -10,7 +10,7 @@ import { TemplateStore } from '../../container/templates/store.ts';
 import { ALICE, Bench } from '../jobs/harness.ts';
 
 const LINE = `
-import { defineTemplate } from 'kepler';
+import { calculateRegressionMetrics, defineTemplate } from 'kepler';
 export default defineTemplate<{ weights: Float64Array; names: readonly string[] }>({
   name: 'Line',
   kind: 'regressor',
@@ -20,7 +20,11 @@ export default defineTemplate<{ weights: Float64Array; names: readonly string[] 
   }),
   apply: ({ weights }, { rows, columns }) =>
     Float64Array.from({ length: rows }, (_, row) => columns.reduce((sum, column, f) => sum + weights[f] * column[row], 0)),
-  evaluate: (_model, { target }) => ({ r2: 2, largest: Math.max(...(target?.kind === 'number' ? target.values : [])) }),
+  evaluate: (_model, { target }) => ({
+    r2: 2,
+    mse_of_2: calculateRegressionMetrics([1, 3], [1, 5]).values.mse,
+    largest: Math.max(...(target?.kind === 'number' ? target.values : [])),
+  }),
   explain: ({ weights, names }, { columns }) =>
     Object.fromEntries(names.map((name, f) => [name, columns[f].map((value) => weights[f] * value)])),
   toOnnx({ weights }, graph) {
@@ -58,7 +62,7 @@ test('a version holds the model as ONNX, preparation and all, and the metrics of
   const id = { namespace: 'user', owner: ALICE.user, name: 'line' } as const;
   const registry = new Registry(bench.settings.modelFolder);
   const { metrics } = await registry.manifest(id, 1);
-  expect(metrics.largest).toBe(4);
+  expect([metrics.largest, metrics.mse_of_2]).toEqual([4, 2]);
   expect(metrics.r2).toBeLessThan(1);
   const model = await registry.file(id, 1, ONNX_FILE);
   const { variable } = await runOnnx(model, { x: Float64Array.of(2, 3, 0.5), site: ['a', 'b', 'a'] });
@@ -70,6 +74,19 @@ test('a version holds the model as ONNX, preparation and all, and the metrics of
   // Columns are sorted by name: site=a, site=b, x, with the weights 1, 2, 3.
   expect(variable.data).toEqual([7, 11, 2.5]);
   expect(predicted).toEqual(['7', '11', '', '2.5']);
+});
+
+test('explain=t adds why each row was answered so, also by groups', async () => {
+  const csv = 'y,x,site\n1,2,a\n2,3,b\n5,,a\n4,0.5,a\n';
+  const spec = { algorithm: 'Line', targets: ['y'], fields: ['x'] } as const;
+  await bench.fit({ ...spec, into: { namespace: 'user', name: 'plain' } }, [csv]);
+  await bench.fit({ ...spec, by: ['site'], into: { namespace: 'user', name: 'grouped' } }, [csv]);
+  for (const name of ['plain', 'grouped']) {
+    const model = { namespace: 'user', name } as const;
+    const { csv: explained } = await bench.apply({ model, options: { explain: 'true' }, as: 'guess' }, csv);
+    expect(explained).toBe('y,x,site,guess,explain(x)\n1,2,a,2,2\n2,3,b,3,3\n5,,a,,\n4,0.5,a,0.5,0.5\n');
+    expect((await bench.apply({ model, options: {} }, csv)).csv.split('\n')[0]).toBe('y,x,site,predicted(y)');
+  }
 });
 
 test.each([

@@ -11,7 +11,9 @@ export interface NotebookModule {
 
 /** Tags of our own; DSDL exports every cell that has a name. */
 const TAGS = new Set(
-  'template import params init fit partial_fit apply probabilities explain save load summary'.split(' '),
+  'template import params init fit partial_fit apply probabilities evaluate explain to_onnx save load summary'.split(
+    ' ',
+  ),
 );
 /** Python never begins a line like this; IPython takes it as a command. */
 const MAGIC = /^[ \t]*(?:%{1,2}[A-Za-z]|![ \t]*\S)/;

@@ -37,6 +37,8 @@ class Host:
         self.sources = {}
         self.models = OrderedDict()
         self.made = 0
+        # The folder of the model that is worked on.
+        self.hand = own
 
     def load(self, header, body):
         import json
@@ -69,6 +71,7 @@ class Host:
                 "partialFit": loaded.has("partial_fit"),
                 "summary": loaded.has("summary"),
                 **{name: True for name in ("evaluate", "explain") if loaded.has(name)},
+                **({"toOnnx": True} if loaded.has("to_onnx") and loaded.prepare == "numeric" else {}),
             },
             "convention": "dsdl" if loaded.dsdl else "kepler",
         }, b""
@@ -148,11 +151,8 @@ class Host:
             columns = [(self._base(target), tables.none())]
         if options.get("probabilities") is True and loaded.has("probabilities"):
             columns += self._probabilities(model, table, Param(about, options, self.name), rows, target)
-        names = [name for name, _ in columns]
-        twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
-        if twice is not None:
-            raise Refused(f'apply returned two columns "{twice}".')
-        return {"outputs": names}, tables.write(columns, rows)
+        assert_once("apply", columns)
+        return {"outputs": [name for name, _ in columns]}, tables.write(columns, rows)
 
     def summary(self, header, body):
         model = self._use(header["key"])
@@ -173,6 +173,9 @@ class Host:
         measured = self.loaded.call("evaluate", model.value, table, param)
         if not isinstance(measured, dict):
             raise Refused(f"evaluate returned {type(measured).__name__}; it must return a dict of numbers by name.")
+        for name, value in measured.items():
+            if not is_number(value):
+                raise Refused(f'evaluate returned {value!r} for "{name}"; a metric is a number.')
         return {"metrics": {str(name): float(value) for name, value in measured.items()}}, b""
 
     def explain(self, header, body):
@@ -185,8 +188,24 @@ class Host:
         rows = table.num_rows if self.loaded.tables == "arrow" else len(table)
         param = Param(model.about, {**model.about["params"], **(header.get("options") or {})}, self.name)
         answer = self.loaded.call("explain", model.value, table, param)
-        columns = tables.columns_of(answer, rows, "explanation", None, False, kepler.warn)
+        columns = tables.columns_of(answer, rows, "explanation", None, False, kepler.warn, "explain")
+        assert_once("explain", columns)
         return {"outputs": [name for name, _ in columns]}, tables.write(columns, rows)
+
+    def onnx(self, header, body):
+        from . import codec
+        from .graph import Graph
+
+        model = self._use(header["key"])
+        if model is None:
+            return {"needState": True}, b""
+        graph = Graph(header["features"])
+        written = self.loaded.call("to_onnx", model.value, graph)
+        if written is not None:
+            graph.add(written)
+        if graph.outputs == 0:
+            raise Refused("to_onnx names no output: call graph.output, or return an ONNX model.")
+        return {}, codec.encode({"calls": graph.calls})
 
     def _read(self, body, target=None):
         from . import tables
@@ -223,6 +242,32 @@ class Host:
         if made.shape != (rows, len(classes)):
             raise Refused(f"probabilities returned a table of {made.shape}; {rows} rows and {len(classes)} classes are needed.")
         return [(f"probability({target}={label})", pa.array(np.ascontiguousarray(made[:, i]))) for i, label in enumerate(classes)]
+
+    def pack(self, value, params, features, target, classes):
+        """A model as its fit would keep it, for a version that the template makes itself."""
+        from . import states
+
+        about = {"params": params, "features": list(features), "target": target, "classes": classes}
+        folder, before = self._model_folder(), self.hand
+        self._at_hand(folder)
+        try:
+            self._save(value, about, folder)
+            return states.pack(about, folder)
+        finally:
+            self._at_hand(before)
+            states.clear(folder)
+            os.rmdir(folder)
+
+    def unpack(self, packed):
+        from . import states
+
+        # What a template's own load reads may be read later: its files go with the process.
+        folder, before = self._model_folder(), self.hand
+        self._at_hand(folder)
+        try:
+            return self._restore(states.unpack(packed, folder), folder)
+        finally:
+            self._at_hand(before)
 
     def _save(self, value, about, folder):
         """Into files: by the template's own save, else pickled. What it wrote while it was fitted stays with the model."""
@@ -269,6 +314,7 @@ class Host:
 
     def _at_hand(self, folder):
         """A module in DSDL's convention finds the files of the model that it works on in one place."""
+        self.hand = folder
         place = os.path.join(self.srv, "app/model/data")
         if os.path.lexists(place):
             os.remove(place)
@@ -394,6 +440,22 @@ def cell(value):
     return value if value is None or isinstance(value, (int, float, str)) else str(value)
 
 
+def is_number(value):
+    import math
+
+    try:
+        return math.isfinite(float(value)) and not isinstance(value, str)
+    except (TypeError, ValueError):
+        return False
+
+
+def assert_once(what, columns):
+    names = [name for name, _ in columns]
+    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if twice is not None:
+        raise Refused(f'{what} returned two columns "{twice}".')
+
+
 def needed(tables):
     import importlib
 
@@ -418,7 +480,7 @@ def left_running(before):
     ]
 
 
-OPS = ("load", "about", "init", "fit", "state", "apply", "summary", "evaluate", "explain")
+OPS = ("load", "about", "init", "fit", "state", "apply", "summary", "evaluate", "explain", "onnx")
 
 
 def answer(host, header, body, seconds):
@@ -461,6 +523,7 @@ def main():
     kepler._host = pipe
     sys.modules["kepler"] = kepler
     host = Host(pipe, fence, own, memory_mb)
+    kepler._keeper = host
     while True:
         frame = pipe.receive()
         if frame is None:

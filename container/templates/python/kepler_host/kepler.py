@@ -5,10 +5,12 @@
 Metrics and the preprocessor run beside this process and cost a few milliseconds a call; arguments may have 64 MB together.
 """
 import json
-import pickle
+import math
 import sys
 
 _host = None
+# Keeps models as the fit's are kept.
+_keeper = None
 
 
 class _Log:
@@ -81,7 +83,8 @@ class _Local:
             raise AttributeError(method)
 
         def call(*args, **options):
-            return _local(self._name, _camel(method), args, options)[0]
+            listed = {name: _columns(value) if name in _TABLES else value for name, value in options.items()}
+            return _local(self._name, _camel(method), args, listed)[0]
 
         call.__name__ = method
         return call
@@ -91,22 +94,41 @@ metrics = _Local("metrics")
 
 
 class Fitted:
-    """A preprocessor that was fitted: `table` is the rows of the fit, prepared. It can be kept in a model."""
+    """
+    A preprocessor that was fitted: `table` is the rows of the fit, prepared, and `target` what was handed over as target, of the
+    same rows. Both keep the index of the rows that they come from. What was learned can be kept in a model, without the rows.
+    """
 
-    def __init__(self, result, table):
+    def __init__(self, result, table, target=None):
         self.state = result["state"]
         self.features = result["features"]
         self.warnings = result["warnings"]
         self.table = table
+        self.target = target
+
+    def __getstate__(self):
+        return {**self.__dict__, "table": None, "target": None}
 
     def transform(self, df):
         """The same steps on other rows; the index says which rows are left, where some were left out."""
-        return _table(*_local("preprocessor", "transform", (self.state, df), {}))
+        result, body = _local("preprocessor", "transform", (self.state, df), {})
+        for text in result["warnings"]:
+            warn(text)
+        return _table(df, result, body)
 
     def inverse_transform(self, df):
+        """Back to the columns before."""
         import pandas
 
-        return pandas.DataFrame(_local("preprocessor", "inverseTransform", (self.state, df), {})[0])
+        columns = _local("preprocessor", "inverseTransform", (self.state, df), {})[0]
+        return pandas.DataFrame(columns, index=getattr(df, "index", None))
+
+    def to_onnx(self, graph):
+        """Writes the steps as ONNX nodes that read `graph.input`. The name of the matrix that they make."""
+        from . import codec
+
+        result, body = _local("preprocessor", "toOnnx", (self.state, graph.features), {})
+        return graph.splice(codec.decode(body)["calls"], result)
 
 
 class Preprocessor:
@@ -114,8 +136,8 @@ class Preprocessor:
         self.steps = list(steps)
 
     def fit(self, df, **options):
-        """df: rows as they are. target: the name of a column, which then is no feature."""
-        return _fitted("fit", (self.steps, df), options)
+        """df: rows as they are. target: the name of a column, which then is no feature, or values."""
+        return _fitted("fit", df, ([_marked(step) for step in self.steps], df), options)
 
 
 def preprocessor(steps):
@@ -124,7 +146,40 @@ def preprocessor(steps):
 
 
 def standard_preprocessing(df, **options):
-    return _fitted("standardPreprocessing", (df,), options)
+    """The usual steps, fitted: standard_preprocessing(df, target="y", missing="mean")"""
+    return _fitted("standardPreprocessing", df, (df,), options)
+
+
+def transform(fitted, df):
+    return fitted.transform(df)
+
+
+def inverse_transform(fitted, df):
+    return fitted.inverse_transform(df)
+
+
+def feature_names(fitted):
+    return list(fitted.features)
+
+
+def _amounts(told):
+    named = told if isinstance(told, dict) else {"value": told}
+    return {name: float(amount) if hasattr(amount, "__float__") else amount for name, amount in named.items()}
+
+
+class _Row(dict):
+    """`row.actual` and `row["actual"]`."""
+
+    __getattr__ = dict.__getitem__
+
+
+def calculate_business_metrics(actual, predicted, measure=None, **options):
+    """costs: {actual: {predicted: cost}}. measure: a function of a row (`row.actual`, `row.predicted`, `row.row`): an amount, or several by name."""
+    actual, predicted = _plain(actual), _plain(predicted)
+    if measure is not None:
+        told = [measure(_Row(actual=a, predicted=p, row=row)) for row, (a, p) in enumerate(zip(actual, predicted))]
+        options["measured"] = [_amounts(one) for one in told]
+    return _local("metrics", "calculateBusinessMetrics", (actual, predicted), options)[0]
 
 
 def get_data(spl, **options):
@@ -158,14 +213,22 @@ def schedule_saved_search(name, **options):
 
 
 def log_model(about, model):
-    """A version in the registry; `about` as in docs/helpers/registry.md. The template needs `needs = ["registry"]`."""
-    return _call("registry", "logModel", {"model": _named(about)}, pickle.dumps(model, protocol=5))[0]
+    """
+    A version in the registry; `about` as in docs/helpers/registry.md: name, features, target, params, metrics … It is kept as
+    what fit returns is, so `apply` reads it with this template. The template needs `needs = ["registry"]`.
+    """
+    about = _named(about)
+    target = about.get("target") or {}
+    if isinstance(target, str):
+        target = about["target"] = {"name": target}
+    kept = (about.get("params") or {}, about.get("features") or [], target.get("name"), target.get("classes"))
+    return _call("registry", "logModel", {"model": about}, _keeper.pack(model, *kept) if _keeper else b"")[0]
 
 
 def load_model_version(reference):
     """A version by `m`, `app:m`, `m@3` or `m@champion`, with its model where this template made it."""
     info, body = _call("registry", "loadModelVersion", {"reference": reference})
-    return {**info, "model": pickle.loads(body)} if len(body) else info
+    return {**info, "model": _keeper.unpack(body)} if len(body) else info
 
 
 def compare_models(*references):
@@ -177,6 +240,8 @@ def promote(reference, alias="champion"):
 
 
 _SENT_AT_ONCE = 20_000
+# Options of metrics that are a list a column: predict_proba's table, or the features of clusters.
+_TABLES = ("probabilities", "features")
 _STEPS = {"handle_missing", "encode_categorical", "scale", "clip_outliers", "datetime_features", "text_features"}
 
 
@@ -198,24 +263,60 @@ def _named(options):
     return {_camel(name): _plain(value) for name, value in options.items()}
 
 
+def _marked(value):
+    """An option that is NaN or infinite says something; JSON has neither."""
+    if isinstance(value, dict):
+        return {str(key): _marked(item) for key, item in value.items()}
+    plain = value.item() if hasattr(value, "item") and not hasattr(value, "__len__") else value
+    return {"$": str(plain)} if isinstance(plain, float) and not math.isfinite(plain) else _plain(value)
+
+
 def _local(helper, method, args, options):
-    asked = {"arguments": [_plain(value) for value in args], "options": _named(options)}
-    return _call(helper, method, {}, json.dumps(asked, allow_nan=False).encode())
+    named = {_camel(name): _marked(value) for name, value in options.items()}
+    asked = {"arguments": [_plain(value) for value in args], "options": named}
+    result, body = _call(helper, method, {}, json.dumps(asked, allow_nan=False).encode())
+    return _revived(result), body
 
 
-def _fitted(method, args, options):
+def _revived(value):
+    """What is not defined comes as NaN, as from scikit-learn; a curve's first threshold is infinite."""
+    if isinstance(value, list):
+        return [_revived(item) if isinstance(item, (dict, list)) else item for item in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1 and "$" in value:
+        return float(value["$"])
+    return {key: _revived(item) if isinstance(item, (dict, list)) else item for key, item in value.items()}
+
+
+def _fitted(method, df, args, options):
     result, body = _local("preprocessor", method, args, options)
     for text in result["warnings"]:
         warn(text)
-    return Fitted(result, _table(result, body))
+    target = options.get("target")
+    if isinstance(target, str) and hasattr(df, "columns") and target in df.columns:
+        target = df[target]
+    if target is not None and hasattr(target, "to_pandas"):
+        target = target.to_pandas()
+    return Fitted(result, _table(df, result, body), _kept(target, result.get("places")))
 
 
-def _table(result, body):
+def _kept(values, places):
+    """Those of the rows that are left."""
+    if values is None or isinstance(values, str) or places is None:
+        return None if isinstance(values, str) else values
+    return values.iloc[places] if hasattr(values, "iloc") else [values[place] for place in places]
+
+
+def _table(df, result, body):
     import pyarrow
 
     table = pyarrow.ipc.open_stream(pyarrow.py_buffer(body)).read_all().to_pandas()
-    if "places" in result:
-        table.index = result["places"]
+    places = result.get("places")
+    if hasattr(df, "iloc"):
+        table.index = df.index if places is None else df.index[places]
+    elif places is not None:
+        table.index = places
     return table
 
 
@@ -251,7 +352,9 @@ def _plain(value):
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else None
+        return value if math.isfinite(value) else None
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
     if hasattr(value, "to_pandas"):
         value = value.to_pandas()
     if hasattr(value, "columns") and hasattr(value, "to_dict"):
@@ -262,7 +365,20 @@ def _plain(value):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
         return [_plain(item) for item in value]
+    if type(value).__name__ == "Decimal":
+        return float(value)
+    if callable(value):
+        raise KeplerError("invalid_arguments", f"a helper of the runtime cannot be given the function {getattr(value, '__name__', value)}.")
     return str(value)
+
+
+def _columns(value):
+    """A table as a list of its columns; anything else as it is."""
+    if hasattr(value, "to_pandas"):
+        value = value.to_pandas()
+    if hasattr(value, "columns") and hasattr(value, "iloc"):
+        return [value.iloc[:, at] for at in range(value.shape[1])]
+    return list(value.T) if getattr(value, "ndim", 1) == 2 else value
 
 
 def _texts(values):

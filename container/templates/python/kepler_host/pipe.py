@@ -5,12 +5,23 @@
 Little-endian. Any thread may tell something; one frame is written at a time.
 """
 import json
+import math
 import os
 import struct
 import threading
 from collections import deque
 
 PREAMBLE = struct.Struct("<II")
+
+
+def finite(value):
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(item) for item in value]
+    return value
 
 
 class Pipe:
@@ -26,7 +37,11 @@ class Pipe:
         self._early = deque()
 
     def send(self, header, body=b""):
-        head = json.dumps(header, allow_nan=False, default=str).encode()
+        try:
+            head = json.dumps(header, allow_nan=False, default=str).encode()
+        except ValueError:
+            # A loss that is no number any more is told of as null.
+            head = json.dumps(finite(header), allow_nan=False, default=str).encode()
         view = memoryview(body)
         with self._writing:
             self._write(PREAMBLE.pack(len(head), view.nbytes) + head)

@@ -17,7 +17,7 @@ PROCESSES = set("subprocess multiprocessing pyspark ray dask.distributed".split(
 PATH = re.compile(r"/(?:[\w.-]+/)+[\w.-]*|/(?:srv|dltk|tmp|home|opt|var|etc|mnt|data)\b")
 # Known since Python 3.10; before, what is there is not told from what came with the interpreter.
 STANDARD = getattr(sys, "stdlib_module_names", frozenset())
-FUNCTIONS = "init fit apply save load summary partial_fit probabilities explain evaluate stage".split()
+FUNCTIONS = "init fit apply save load summary partial_fit probabilities explain evaluate to_onnx stage".split()
 
 
 def report(text, own):

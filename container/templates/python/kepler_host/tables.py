@@ -76,9 +76,9 @@ def number_of(text):
     return int(text) if text.lstrip("-").isdigit() else number if math.isfinite(number) else None
 
 
-def columns_of(answer, rows, base, target, lenient, warn):
+def columns_of(answer, rows, base, target, lenient, warn, what="apply"):
     """
-    What `apply` returned as a list of (name, Arrow array), each with a value for each row.
+    What `apply` (or what else is named) returned as a list of (name, Arrow array), each with a value for each row.
     base: the name of a column that has none. lenient: as DSDL's container takes it (see docs/python-templates.md).
     """
     if hasattr(answer, "to_arrow"):
@@ -93,7 +93,7 @@ def columns_of(answer, rows, base, target, lenient, warn):
         pairs = list(answer.items())
     elif hasattr(answer, "ndim"):
         if answer.ndim not in (1, 2):
-            raise Refused(f"apply returned an array of {answer.ndim} dimensions; a table has two.")
+            raise Refused(f"{what} returned an array of {answer.ndim} dimensions; a table has two.")
         pairs = [(None, answer)] if answer.ndim == 1 else [(i, answer[:, i]) for i in range(answer.shape[1])]
     elif isinstance(answer, (list, tuple)):
         nested = bool(answer) and all(isinstance(row, (list, tuple)) for row in answer)
@@ -101,10 +101,10 @@ def columns_of(answer, rows, base, target, lenient, warn):
         pairs = [(i, [row[i] if i < len(row) else None for row in answer]) for i in range(width)] if nested else [(None, list(answer))]
     else:
         raise Refused(
-            f"apply returned {type(answer).__name__}; it must return a DataFrame, Series, array or list with a value for each row."
+            f"{what} returned {type(answer).__name__}; it must return a DataFrame, Series, array or list with a value for each row."
         )
     if not pairs:
-        raise Refused("apply returned no column.")
+        raise Refused(f"{what} returned no column.")
     single = len(pairs) == 1
     named = []
     for place, (name, values) in enumerate(pairs):
@@ -116,10 +116,10 @@ def columns_of(answer, rows, base, target, lenient, warn):
             text = base
         elif unnamed:
             text = f"{base}_{place + 1}"
-        array = array_of(values, text, lenient)
+        array = array_of(values, text, lenient, what)
         if len(array) != rows:
             if not lenient:
-                raise Refused(f'apply returned {len(array)} values in "{text}" for {rows} rows; each row needs one.')
+                raise Refused(f'{what} returned {len(array)} values in "{text}" for {rows} rows; each row needs one.')
             if place == 0:
                 warn(
                     f"apply returned {len(array)} rows for {rows}: "
@@ -132,7 +132,7 @@ def columns_of(answer, rows, base, target, lenient, warn):
     return named
 
 
-def array_of(values, name, lenient):
+def array_of(values, name, lenient, what="apply"):
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     if not isinstance(values, pa.Array):
@@ -143,7 +143,7 @@ def array_of(values, name, lenient):
         elif kind in ("f", "i", "u") and hasattr(values, "__array__"):
             values = pa.array(values)
         else:
-            values = objects(values, name, lenient)
+            values = objects(values, name, lenient, what)
     kind = values.type
     if pa.types.is_dictionary(kind):
         return values
@@ -157,10 +157,10 @@ def array_of(values, name, lenient):
         return pa.array([None if one is None else one.isoformat() if hasattr(one, "isoformat") else str(one) for one in values.to_pylist()], pa.string())
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return values.cast(pa.string())
-    return texts(values.to_pylist(), name, lenient)
+    return texts(values.to_pylist(), name, lenient, what)
 
 
-def objects(values, name, lenient):
+def objects(values, name, lenient, what):
     """Cells of any Python type: numbers where all are, else texts."""
     listed = values.tolist() if hasattr(values, "tolist") else list(values)
     if not isinstance(listed, list):
@@ -171,10 +171,10 @@ def objects(values, name, lenient):
             return array
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
         pass
-    return texts(listed, name, lenient)
+    return texts(listed, name, lenient, what)
 
 
-def texts(listed, name, lenient):
+def texts(listed, name, lenient, what):
     made = []
     for row, value in enumerate(listed):
         if value is None or (isinstance(value, float) and math.isnan(value)) or type(value).__name__ in ("NAType", "NaTType"):
@@ -183,7 +183,7 @@ def texts(listed, name, lenient):
             made.append(str(value))
         else:
             raise Refused(
-                f'apply returned {type(value).__name__} in "{name}", row {row + 1}; a cell is a number or a text.'
+                f'{what} returned {type(value).__name__} in "{name}", row {row + 1}; a cell is a number or a text.'
             )
     return pa.array(made, pa.string())
 
