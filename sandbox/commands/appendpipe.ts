@@ -1,6 +1,6 @@
+import { concatBatches } from '../table/batch.ts';
 import { collect, failIn } from './command.ts';
 import type { CoreCommand } from './command.ts';
-import { oneBatch } from './rows.ts';
 
 /** The rows so far, and behind them what the commands in brackets make of them. */
 export const appendpipe: CoreCommand = {
@@ -10,7 +10,7 @@ export const appendpipe: CoreCommand = {
     if (subsearches.length !== 1) failIn('appendpipe', 'one pipeline in brackets is needed.');
     const [pipeline] = subsearches;
     return async function* (input) {
-      const rows = oneBatch(await collect(input));
+      const rows = concatBatches(await collect(input));
       yield rows;
       yield* await context.through(pipeline, rows);
     };

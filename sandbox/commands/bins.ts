@@ -1,4 +1,5 @@
 import type { Batch } from '../table/batch.ts';
+import { concatBatches } from '../table/batch.ts';
 import type { Cell } from '../table/cell.ts';
 import { cellText } from '../table/cell.ts';
 import { integerOption, parseArguments } from '../spl/arguments.ts';
@@ -7,7 +8,6 @@ import type { Span } from '../stats/spans.ts';
 import { numberSpanFor, readSpan, timeSpanFor } from '../stats/spans.ts';
 import type { CoreCommand } from './command.ts';
 import { failIn, perSearch } from './command.ts';
-import { oneBatch } from './rows.ts';
 
 const DEFAULT_BINS = 100;
 
@@ -47,7 +47,7 @@ function binCommand(name: 'bin' | 'bucket'): CoreCommand {
       const given = options.has('span') ? readSpan(name, options.get('span')!) : undefined;
       const bins = integerOption(name, 'bins', options.get('bins') ?? String(DEFAULT_BINS), 2);
       return perSearch((batches) => {
-        const batch = oneBatch(batches);
+        const batch = concatBatches(batches);
         const cells = batch.cells(field);
         const span = given ?? usualSpan(field, numbersOf(cells), bins);
         const put = cells.map((cell) =>
@@ -69,7 +69,7 @@ export const makecontinuous: CoreCommand = {
     const { options, words } = parseArguments(args, ['span', 'bins', 'start', 'end']);
     const field = words[0]?.text ?? '_time';
     const given = options.has('span') ? readSpan('makecontinuous', options.get('span')!) : undefined;
-    return perSearch((batches) => [continued(oneBatch(batches), field, given)]);
+    return perSearch((batches) => [continued(concatBatches(batches), field, given)]);
   },
 };
 

@@ -1,4 +1,4 @@
-import { Batch } from '../table/batch.ts';
+import { Batch, concatBatches } from '../table/batch.ts';
 import type { Cell } from '../table/cell.ts';
 import { cellText } from '../table/cell.ts';
 import { booleanOption, integerOption } from '../spl/arguments.ts';
@@ -11,7 +11,6 @@ import { readSpan, timeSpanFor } from '../stats/spans.ts';
 import { binned } from './bins.ts';
 import type { CoreCommand } from './command.ts';
 import { collect, failIn } from './command.ts';
-import { oneBatch } from './rows.ts';
 
 /** Series that a chart shows where nothing is said; the others are put together. */
 const DEFAULT_LIMIT = '10';
@@ -148,7 +147,7 @@ export const chart: CoreCommand = {
     if (parsed.by.length > 2) failIn('chart', "at most two fields may stand behind 'by'.");
     const span = parsed.options.has('span') ? readSpan('chart', parsed.options.get('span')!) : undefined;
     return async function* (input) {
-      const batch = oneBatch(await collect(input));
+      const batch = concatBatches(await collect(input));
       const { rows, columns } = pivot('chart', parsed, batch, rowField, seriesField, (cell) => {
         if (cell === null) return null;
         const text = cellText(cell);
@@ -168,7 +167,7 @@ export const timechart: CoreCommand = {
     const given = parsed.options.has('span') ? readSpan('timechart', parsed.options.get('span')!) : undefined;
     const bins = integerOption('timechart', 'bins', parsed.options.get('bins') ?? String(DEFAULT_BINS), 1);
     return async function* (input) {
-      const batch = oneBatch(await collect(input));
+      const batch = concatBatches(await collect(input));
       const times = batch
         .cells('_time')
         .flatMap((cell) => (typeof cell === 'string' && isNumeric(cell) ? [Number(cell)] : []));

@@ -50,6 +50,16 @@ export function failIn(command: string, problem: string): never {
   throw new SplError(`Error in '${command}' command: ${problem}`);
 }
 
+/** Puts the command's name in front of what is wrong with an expression. */
+export function reading<T>(command: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SplError && !error.message.startsWith('Error in')) failIn(command, error.message);
+    throw error;
+  }
+}
+
 /** A stage that changes each batch by itself. */
 export function perBatch(change: (batch: Batch) => Batch): Stage {
   return async function* (input) {

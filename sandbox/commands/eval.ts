@@ -4,19 +4,8 @@ import { bind, checkExpression, toCell } from '../spl/expression/evaluate.ts';
 import { pattern } from '../spl/expression/functions-text.ts';
 import { parseAssignments, parseExpression } from '../spl/expression/parser.ts';
 import { integerOption, parseArguments } from '../spl/arguments.ts';
-import { SplError } from '../spl/pipeline.ts';
 import type { CoreCommand } from './command.ts';
-import { failIn, keepRows, perBatch } from './command.ts';
-
-/** Puts the command's name in front of what is wrong with an expression. */
-function reading<T>(command: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof SplError && !error.message.startsWith('Error in')) failIn(command, error.message);
-    throw error;
-  }
-}
+import { failIn, keepRows, perBatch, reading } from './command.ts';
 
 export const evaluate: CoreCommand = {
   name: 'eval',

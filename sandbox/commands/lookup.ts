@@ -2,9 +2,9 @@ import type { Cell } from '../table/cell.ts';
 import { cellFrom, cellText } from '../table/cell.ts';
 import { parseArguments } from '../spl/arguments.ts';
 import type { Batch } from '../table/batch.ts';
+import { concatBatches } from '../table/batch.ts';
 import type { CoreCommand } from './command.ts';
 import { collect, failIn } from './command.ts';
-import { oneBatch } from './rows.ts';
 
 interface Pair {
   /** The field's name in the lookup's file, and in the rows. */
@@ -26,7 +26,7 @@ export const lookup: CoreCommand = {
     const keepOld = at >= 0 && /new$/i.test(rest[at]);
     context.lookups.path(table);
     return async function* (input) {
-      const file = oneBatch(await collect(context.lookups.read(table, context.chunks)));
+      const file = concatBatches(await collect(context.lookups.read(table, context.chunks)));
       const missing = [...keys, ...(wanted ?? [])].find((pair) => !file.has(pair.file));
       if (missing) failIn('lookup', `the lookup '${table}' has no field '${missing.file}'.`);
       const outputs =

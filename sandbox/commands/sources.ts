@@ -1,9 +1,8 @@
 import { Batch } from '../table/batch.ts';
 import type { Cell } from '../table/cell.ts';
 import { readCsv } from '../table/csv-reader.ts';
-import { bind } from '../spl/expression/evaluate.ts';
 import { booleanOption, integerOption, parseArguments } from '../spl/arguments.ts';
-import { parseExpression } from '../spl/expression/parser.ts';
+import { bindSearch, parseSearchExpression } from '../spl/search-expression.ts';
 import type { Batches, CommandContext, CoreCommand } from './command.ts';
 import { failIn, keepRows } from './command.ts';
 
@@ -18,7 +17,7 @@ export const inputlookup: CoreCommand = {
     const append = booleanOption('inputlookup', 'append', options.get('append') ?? 'f');
     const start = integerOption('inputlookup', 'start', options.get('start') ?? '0');
     const max = options.has('max') ? integerOption('inputlookup', 'max', options.get('max')!) : Infinity;
-    const test = condition ? parseExpression(condition) : null;
+    const test = condition ? parseSearchExpression(condition) : null;
     context.lookups.path(name);
     return async function* (input: Batches) {
       if (append) yield* input;
@@ -26,10 +25,7 @@ export const inputlookup: CoreCommand = {
       let left = max;
       for await (const batch of context.lookups.read(name, context.chunks)) {
         let rows = batch;
-        if (test) {
-          const holds = bind(test, batch);
-          rows = keepRows(batch, (row) => holds(row) === true);
-        }
+        if (test) rows = keepRows(batch, bindSearch(test, batch));
         rows = rows.slice(Math.min(skip, rows.rows), Math.min(rows.rows, skip + left));
         skip = Math.max(0, skip - batch.rows);
         left -= rows.rows;

@@ -1,11 +1,10 @@
-import { Batch } from '../table/batch.ts';
+import { Batch, concatBatches } from '../table/batch.ts';
 import type { Cell } from '../table/cell.ts';
 import { cellText, cellValues } from '../table/cell.ts';
 import { integerOption, parseArguments } from '../spl/arguments.ts';
 import type { Pipeline } from '../spl/pipeline.ts';
 import type { CommandContext, CoreCommand } from './command.ts';
 import { collect, failIn, perSearch } from './command.ts';
-import { oneBatch } from './rows.ts';
 
 function theSubsearch(command: string, subsearches: readonly Pipeline[]): Pipeline {
   if (subsearches.length !== 1) failIn(command, 'one subsearch in brackets is needed.');
@@ -90,7 +89,7 @@ export const returnCommand: CoreCommand = {
     const count = words[0] && /^\d+$/.test(words[0].text) ? Number(words.shift()!.text) : 1;
     if (words.length === 0) failIn('return', 'at least one field is needed.');
     return perSearch((batches) => {
-      const batch = oneBatch(batches).slice(0, count);
+      const batch = concatBatches(batches).slice(0, count);
       const rows = Array.from({ length: batch.rows }, (_, row) =>
         words
           .map(({ text }) => {
@@ -114,7 +113,7 @@ export const format: CoreCommand = {
   name: 'format',
   prepare: () =>
     async function* (input) {
-      yield Batch.fromCells(1, [[RESULT, [formatRows(oneBatch(await collect(input)))]]]);
+      yield Batch.fromCells(1, [[RESULT, [formatRows(concatBatches(await collect(input)))]]]);
     },
 };
 

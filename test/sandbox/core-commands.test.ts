@@ -18,6 +18,7 @@ const column = (search: string, field: string) => head.cells(search, field);
 test('inputlookup: start, max, where, append, and the name without .csv', async () => {
   expect(await column('| inputlookup t start=1 max=2', 'k')).toEqual(['b', 'a']);
   expect(await column('| inputlookup t.csv where n>9', 'n')).toEqual(['10', '100']);
+  expect(await column('| inputlookup t.csv where k=a OR s=X*', 'n')).toEqual(['10', null, '100']);
   expect(await column('| makeresults | eval k="z" | inputlookup append=t t.csv max=1', 'k')).toEqual([
     'z',
     'a',
@@ -59,6 +60,17 @@ test('head, tail, reverse', async () => {
   expect(await column('| inputlookup t.csv | reverse', 'k')).toEqual(['c', 'a', 'b', 'a']);
 });
 
+test('head with a condition: rows from the first one on as long as it holds', async () => {
+  const counted = '| makeresults count=6000 | streamstats count as i';
+  expect(await column(`${counted} | head (i<5998) | stats count`, 'count')).toEqual(['5997']);
+  expect(await column(`${counted} | head i<3 keeplast=true`, 'i')).toEqual(['1', '2', '3']);
+  expect(await column(`${counted} | head limit=2 (i < 9)`, 'i')).toEqual(['1', '2']);
+  expect(await column('| inputlookup t.csv | head (n<=10) null=t', 'k')).toEqual(['a', 'b', 'a']);
+  expect(await column('| inputlookup t.csv | head (n<=10)', 'k')).toEqual(['a', 'b']);
+  expect((await head.search('| inputlookup t.csv | head while')).error).toMatch(/not 'while'/);
+  expect((await head.search('| inputlookup t.csv | head n >')).error).toMatch(/Error in 'head' command/);
+});
+
 test('fields, table and rename, with wildcards and odd names', async () => {
   expect((await head.search('| inputlookup t.csv | fields - n s')).fields).toEqual(['k']);
   expect((await head.search('| inputlookup t.csv | fields s, k')).fields).toEqual(['s', 'k']);
@@ -90,6 +102,12 @@ test('dedup', async () => {
   expect(await column('| inputlookup t.csv | dedup k', 'k')).toEqual(['a', 'b', 'c']);
   expect(await column('| inputlookup t.csv | dedup 2 k | stats count', 'count')).toEqual(['4']);
   expect(await column('| inputlookup t.csv | dedup s', 'k')).toEqual(['a', 'a', 'c']);
+  expect(await column('| inputlookup t.csv | dedup k sortby - n', 'k')).toEqual(['c', 'a', 'b']);
+  expect(await column('| inputlookup t.csv | dedup k keepevents=true', 'k')).toEqual(['a', 'b', null, 'c']);
+  expect(await column('| inputlookup t.csv | sort k | dedup consecutive=t k', 'k')).toEqual(['a', 'b', 'c']);
+  expect(
+    await column('| inputlookup t.csv | append [| inputlookup t.csv] | dedup k consecutive=t', 'k'),
+  ).toEqual(['a', 'b', 'a', 'c', 'a', 'b', 'a', 'c']);
 });
 
 test('search: terms, comparisons, wildcards, OR before AND, NOT, IN, quoted fields', async () => {

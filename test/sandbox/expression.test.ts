@@ -93,6 +93,18 @@ test.each<[string, Value]>([
   ['mvjoin(m, "-")', 'a-b-c'],
   ['mvappend(s, m)', ['text', 'a', 'b', 'c']],
   ['strftime(0, "%Y-%m-%d %H:%M:%S")', '1970-01-01 00:00:00'],
+  ['strptime("2024-02-29 13:05:07.250", "%Y-%m-%d %H:%M:%S.%3N")', 1709211907.25],
+  ['strptime("Feb 3, 2024 1:05 PM", "%b %d, %Y %I:%M %p")', 1706965500],
+  ['strptime("2024-01-01T00:00:00+02:00", "%FT%T%z")', 1704060000],
+  ['strptime("29.2.", "%Y-%m-%d")', null],
+  ['relative_time(1709211907, "@d-1h")', 1709161200],
+  ['mvfilter(match(m, "[ab]"))', ['a', 'b']],
+  ['mvmap(m, m.n)', ['a5', 'b5', 'c5']],
+  ['mvzip(m, split("1,2", ","), "=")', ['a=1', 'b=2']],
+  ['cidrmatch("10.0.0.0/8", "10.9.8.7")', true],
+  ['cidrmatch("10.0.0.0/8", "11.9.8.7")', false],
+  ['if(searchmatch("s=te* n>4"), "yes", "no")', 'yes'],
+  ['sha1("x")', '11f6ad8ec52a2984abaafd7c3b516503785c2072'],
 ])('%s is %j', (text, expected) => {
   expect(value(text)).toEqual(expected);
 });

@@ -1,7 +1,8 @@
-import type { Batch } from '../../table/batch.ts';
+import { Batch } from '../../table/batch.ts';
 import type { Cell } from '../../table/cell.ts';
-import { cellFrom } from '../../table/cell.ts';
+import { cellFrom, cellValues } from '../../table/cell.ts';
 import { SplError } from '../pipeline.ts';
+import { bindSearch, parseSearchExpression } from '../search-expression.ts';
 import type { Evaluator } from './definition.ts';
 import { FUNCTIONS } from './functions.ts';
 import type { Expression } from './parser.ts';
@@ -40,16 +41,24 @@ export function checkExpression(expression: Expression): void {
 }
 
 class EmptyBatchProxy {
+  readonly fields: readonly string[] = [];
+
+  has(): boolean {
+    return false;
+  }
+
   cells(): readonly Cell[] {
     return [];
   }
 }
 
 function bindCall(name: string, args: readonly Expression[], batch: Batch): Evaluator {
+  if (name === 'mvfilter' || name === 'mvmap') return bindPerValue(name, args, batch);
+  if (name === 'searchmatch') return bindSearchMatch(args, batch);
   const definition = FUNCTIONS.get(name);
   if (!definition) {
     throw new SplError(
-      `The expression uses the function '${name}', which the sandbox does not know. A field with brackets in its name stands in single quotes: '${name}(…)'. It knows: ${[...FUNCTIONS.keys()].sort().join(', ')}.`,
+      `The expression uses the function '${name}', which the sandbox does not know. A field with brackets in its name stands in single quotes: '${name}(…)'. It knows: ${[...FUNCTIONS.keys(), 'mvfilter', 'mvmap', 'searchmatch'].sort().join(', ')}.`,
     );
   }
   const { least, most } = definition;
@@ -59,6 +68,62 @@ function bindCall(name: string, args: readonly Expression[], batch: Batch): Eval
     throw new SplError(`The function '${name}' takes ${count} argument(s), not ${args.length}.`);
   }
   return definition.bind(args.map((arg) => bind(arg, batch)));
+}
+
+/** `mvfilter(condition on a field)` and `mvmap(field, expression)`: computed once for each value of the field. */
+function bindPerValue(name: 'mvfilter' | 'mvmap', args: readonly Expression[], batch: Batch): Evaluator {
+  const count = name === 'mvfilter' ? 1 : 2;
+  if (args.length !== count)
+    throw new SplError(`The function '${name}' takes ${count} argument(s), not ${args.length}.`);
+  const body = args[count - 1];
+  bind(body, batch);
+  const read = fieldsOf(body);
+  const field = name === 'mvmap' ? fieldsOf(args[0])[0] : read[0];
+  if (field === undefined || (name === 'mvfilter' && read.length > 1)) {
+    throw new SplError(`The function '${name}' works on the values of one field.`);
+  }
+  return (row) => {
+    const values = cellValues(batch.cells(field)[row]);
+    const others = read.filter((other) => other !== field);
+    const each = bind(
+      body,
+      Batch.fromCells(values.length, [
+        [field, values],
+        ...others.map((other) => [other, values.map(() => batch.cells(other)[row])] as const),
+      ]),
+    );
+    const results =
+      name === 'mvfilter'
+        ? values.filter((_, at) => each(at) === true)
+        : values.flatMap((_, at) => toText(each(at)) ?? []);
+    return cellFrom(results);
+  };
+}
+
+/** The fields that an expression reads, each once. */
+function fieldsOf(expression: Expression): string[] {
+  switch (expression.kind) {
+    case 'constant':
+      return [];
+    case 'field':
+      return [expression.name];
+    case 'unary':
+      return fieldsOf(expression.operand);
+    case 'binary':
+      return [...new Set([...fieldsOf(expression.left), ...fieldsOf(expression.right)])];
+    case 'in':
+      return [...new Set([expression.operand, ...expression.list].flatMap(fieldsOf))];
+    case 'call':
+      return [...new Set(expression.args.flatMap(fieldsOf))];
+  }
+}
+
+/** `searchmatch("…")`: whether the command `search` would keep the row. */
+function bindSearchMatch(args: readonly Expression[], batch: Batch): Evaluator {
+  const [text] = args;
+  if (args.length !== 1 || text.kind !== 'constant' || typeof text.value !== 'string')
+    throw new SplError("The function 'searchmatch' takes one condition in quotes.");
+  return bindSearch(parseSearchExpression(text.value), batch);
 }
 
 function bindUnary(operator: '-' | 'not', operand: Evaluator): Evaluator {

@@ -39,6 +39,10 @@ export const MULTIVALUE_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> 
   ),
   mvappend: simple([1, Infinity], (...values) => fromValues(values.flatMap(toValues))),
   mvdedup: simple(1, (value) => fromValues([...new Set(toValues(value))])),
+  mvzip: simple([2, 3], (left, right, separator = ',') => {
+    const [a, b] = [toValues(left), toValues(right)];
+    return fromValues(a.slice(0, b.length).map((value, at) => value + toText(separator) + b[at]));
+  }),
   mvsort: simple(1, (value) => fromValues([...toValues(value)].sort())),
   mvfind: simple(2, (value, regex) => {
     const source = toText(regex);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BlockList, isIP } from 'node:net';
 import { SplError } from '../pipeline.ts';
 import type { FunctionDefinition } from './definition.ts';
 import type { Value } from './values.ts';
@@ -95,6 +96,20 @@ const trimmed = (side: 'both' | 'left' | 'right') => (value: string, characters:
   return result;
 };
 
+const digest = (name: string): FunctionDefinition =>
+  text(1, (value) => createHash(name).update(value).digest('hex'));
+
+/** Whether an address lies in a network such as `10.0.0.0/8`. */
+function cidrmatch(network: string, address: string): boolean {
+  const [base, bits] = network.split('/');
+  const family = isIP(base);
+  if (family === 0 || isIP(address) !== family) return false;
+  const kind = family === 4 ? 'ipv4' : 'ipv6';
+  const list = new BlockList();
+  list.addSubnet(base, bits === undefined ? (family === 4 ? 32 : 128) : Number(bits), kind);
+  return list.check(address, kind);
+}
+
 export const TEXT_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
   len: text(1, (value) => [...value].length),
   lower: text(1, (value) => value.toLowerCase()),
@@ -127,6 +142,6 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
       },
   },
   urldecode: text(1, (value) => decodeURIComponent(value.replaceAll('+', ' '))),
-  md5: text(1, (value) => createHash('md5').update(value).digest('hex')),
-  sha256: text(1, (value) => createHash('sha256').update(value).digest('hex')),
+  cidrmatch: text(2, (network, address) => (address === null ? null : cidrmatch(network, address))),
+  ...Object.fromEntries(['md5', 'sha1', 'sha256', 'sha512'].map((name) => [name, digest(name)])),
 };
