@@ -124,7 +124,7 @@ export class LossScene {
   async close(): Promise<void> {
     this.#program.process.kill('SIGTERM');
     await this.#program.ended;
-    await this.receiver.down();
+    await this.receiver.close();
     rmSync(this.#home, { recursive: true, force: true });
   }
 

@@ -6,10 +6,7 @@ it('sees that the event loop was held up', async () => {
   await new Promise((done) => setTimeout(done, 50));
   const end = performance.now() + 300;
   while (performance.now() < end);
-  // Only when most of what was measured is of an idle loop is its middle that of one.
-  await until(() => monitor.read().p50 < monitor.read().max);
-  const { p50, max } = monitor.read();
+  // What was measured comes with the next turns of the loop; once most of them were idle ones, their middle is.
+  await until(() => monitor.read().max > 200 && monitor.read().p50 < monitor.read().max);
   monitor.stop();
-  expect(max).toBeGreaterThan(200);
-  expect(p50).toBeLessThan(max);
 });

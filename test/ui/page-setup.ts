@@ -1,4 +1,8 @@
 /** What Splunk Web gives a page before its script runs; to be imported before anything of the pages. */
+import { configure } from '@testing-library/dom';
+
+// Not the second that it has: what is waited for decides, not how long a busy machine takes.
+configure({ asyncUtilTimeout: 200_000 });
 Object.assign(window, {
   $C: {
     LOCALE: 'en-US',

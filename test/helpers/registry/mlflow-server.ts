@@ -23,7 +23,16 @@ export class MlflowServer {
 
   static async start(): Promise<MlflowServer> {
     const folder = mkdtempSync(join(tmpdir(), 'kepler-mlflow-'));
-    const port = await freePort();
+    // It takes no port 0: one that is free now may be somebody else's when it listens.
+    for (let tries = 5; ; tries--) {
+      const started = await MlflowServer.#on(await freePort(), folder);
+      if (started instanceof MlflowServer) return started;
+      if (tries === 1) throw new Error(`mlflow server ended with ${started}`);
+    }
+  }
+
+  /** @returns the exit code where it ends instead */
+  static async #on(port: number, folder: string): Promise<MlflowServer | number> {
     const child = spawn(
       join(BIN, 'mlflow'),
       [
@@ -39,8 +48,9 @@ export class MlflowServer {
     );
     const url = `http://127.0.0.1:${port}`;
     for (;;) {
-      if (child.exitCode !== null) throw new Error(`mlflow server ended with ${child.exitCode}`);
       const answer = await fetch(`${url}/health`).catch(() => undefined);
+      // Another program may answer where it could not listen.
+      if (child.exitCode !== null) return child.exitCode;
       if (answer?.ok) return new MlflowServer(folder, child, url);
       await new Promise((next) => setTimeout(next, 100));
     }

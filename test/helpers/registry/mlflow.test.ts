@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MlflowDoor, MlflowQueue, registryMethods } from '../../../container/helpers/registry/index.ts';
 import type { LoggedVersion, RegistryDoor } from '../../../container/helpers/registry/index.ts';
+import { eventually, until } from '../../eventually.ts';
 import { SearchHead, FIT_SPEC, ask, authorized, chunk, split } from '../../server/requests.ts';
 import { killAll, listening, startProgram } from '../../server/program.ts';
 import type { Program } from '../../server/program.ts';
 import { MISSING_MLFLOW, MlflowServer } from './mlflow-server.ts';
 
-const real = (name: string, body: () => Promise<void>, ms?: number) =>
-  MISSING_MLFLOW === undefined ? it(name, body, ms) : it.skip(`${name} (${MISSING_MLFLOW})`, body);
+const real = (name: string, body: () => Promise<void>) =>
+  MISSING_MLFLOW === undefined ? it(name, body) : it.skip(`${name} (${MISSING_MLFLOW})`, body);
 
 let mlflow: MlflowServer;
 let home: string;
@@ -28,7 +29,7 @@ beforeAll(async () => {
   mlflow = await MlflowServer.start();
   program = startProgram(home, { KEPLER_MLFLOW_URL: mlflow.url, KEPLER_REGISTRY: 'both' });
   [url] = await listening(program);
-}, 240_000);
+});
 afterAll(async () => {
   killAll();
   await mlflow?.stop();
@@ -78,14 +79,11 @@ interface MlflowRun {
 
 /** The version that has the alias, once it is that of Kepler's version. */
 async function logged(name: string, version: number, alias = 'champion'): Promise<Version> {
-  for (;;) {
-    const found = await mlflow
-      .get<{ model_version: Version }>('registered-models/alias', { name, alias })
-      .catch(() => undefined);
-    const tags = found && tagsOf(found.model_version.tags);
-    if (tags?.['kepler.model_version'] === String(version)) return found!.model_version;
-    await new Promise((next) => setTimeout(next, 100));
-  }
+  return eventually(async () => {
+    const found = await mlflow.get<{ model_version: Version }>('registered-models/alias', { name, alias });
+    expect(tagsOf(found.model_version.tags)['kepler.model_version']).toBe(String(version));
+    return found.model_version;
+  });
 }
 
 const tagsOf = (tags: { key: string; value: string }[]) =>
@@ -109,11 +107,11 @@ real(
       alias: 'challenger',
     });
     const version = await logged('line', 1);
-    const { run } = await mlflow.get<{ run: MlflowRun }>('runs/get', { run_id: version.run_id });
-    const finished = async () =>
-      (await mlflow.get<{ run: { info: { status: string } } }>('runs/get', { run_id: version.run_id })).run
-        .info.status === 'FINISHED';
-    while (!(await finished())) await new Promise((next) => setTimeout(next, 50));
+    const run = await eventually(async () => {
+      const { run: found } = await mlflow.get<{ run: MlflowRun }>('runs/get', { run_id: version.run_id });
+      expect(found.info.status).toBe('FINISHED');
+      return found;
+    });
     expect(tagsOf(run.data.tags)).toMatchObject({
       owner: 'ann',
       app: 'search',
@@ -144,7 +142,6 @@ print(json.dumps({"line": list(line["predicted(y)"]), "tree": list(tree["predict
       'probability(kind=c)',
     ]);
   },
-  240_000,
 );
 
 real(
@@ -163,15 +160,13 @@ real(
     expect(tagsOf(bobs.tags)).toMatchObject({ owner: 'bob', user: 'bob' });
     expect((await logged('line', 2)).version).toBe('2');
   },
-  120_000,
 );
 
 real('says on /metrics how many wait and how many failed', async () => {
   const metrics = async () =>
     (await ask(url, '/metrics', { headers: authorized(await head.token()) })).body.toString();
   // The server shows a version before the queue has taken its entry out.
-  while (!/^kepler_mlflow_queued 0$/m.test(await metrics()))
-    await new Promise((next) => setTimeout(next, 50));
+  await until(async () => /^kepler_mlflow_queued 0$/m.test(await metrics()));
   expect(await metrics()).toMatch(/^kepler_mlflow_failed 0$/m);
 });
 
@@ -195,9 +190,6 @@ describe('the queue', () => {
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'kepler-mlflow-queue-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const until = async (holds: () => boolean) => {
-    while (!holds()) await new Promise((next) => setTimeout(next, 20));
-  };
   const open = (to: string) =>
     new MlflowQueue({
       folder,
@@ -206,84 +198,78 @@ describe('the queue', () => {
       told: () => undefined,
     });
 
-  real(
-    'keeps fits while the server is away, also over a restart, and logs each once',
-    async () => {
-      // Nobody listens there yet.
-      const door = createServer();
-      const port = await listen(door, 0);
-      await new Promise((done) => door.close(done));
-      const first = open(`http://127.0.0.1:${port}`);
-      await first.put(TOLD);
-      await until(() => first.state.state === 'retrying');
-      expect(first.state).toMatchObject({ queued: 1, reason: expect.stringContaining('cannot be asked') });
-      await first.close();
-      const second = open(`http://127.0.0.1:${port}`);
-      expect(second.state.queued).toBe(1);
-      const target = Number(new URL(mlflow.url).port);
-      // Cuts the first connections in the middle of an answer.
-      let cuts = 3;
-      const forward = createServer((client) => {
-        const server = connect(target, '127.0.0.1');
-        const end = () => (client.destroy(), server.destroy());
-        client.on('error', end).on('close', end);
-        server.on('error', end).on('close', end);
-        client.pipe(server);
-        server.on('data', (bytes) => (cuts-- > 0 ? end() : client.write(bytes)));
-      });
-      await listen(forward, port);
-      try {
-        await until(() => second.state.logged === 1);
+  real('keeps fits while the server is away, also over a restart, and logs each once', async () => {
+    // At first each connection is broken at once; then the first three in the middle of an answer. The port stays taken.
+    const target = Number(new URL(mlflow.url).port);
+    let [away, cuts] = [true, 3];
+    const door = createServer((client) => {
+      if (away) return void client.resetAndDestroy();
+      const server = connect(target, '127.0.0.1');
+      const end = () => (client.destroy(), server.destroy());
+      client.on('error', end).on('close', end);
+      server.on('error', end).on('close', end);
+      client.pipe(server);
+      server.on('data', (bytes) => (cuts-- > 0 ? end() : client.write(bytes)));
+    });
+    const port = await listen(door);
+    const first = open(`http://127.0.0.1:${port}`);
+    await first.put(TOLD);
+    await until(() => first.state.state === 'retrying');
+    expect(first.state).toMatchObject({ queued: 1, reason: expect.stringContaining('cannot be asked') });
+    await first.close();
+    const second = open(`http://127.0.0.1:${port}`);
+    expect(second.state.queued).toBe(1);
+    away = false;
+    try {
+      await until(() => second.state.logged === 1);
+      await eventually(() => {
         expect(second.state).toMatchObject({ queued: 0, failed: 0 });
         expect(readdirSync(join(folder, 'queue'))).toEqual([]);
-      } finally {
-        await second.close();
-        await new Promise((done) => forward.close(done));
-      }
-      const { model_versions: versions } = await mlflow.get<{ model_versions: Version[] }>(
-        'model-versions/search',
-        {
-          filter: "name = 'late'",
-        },
-      );
-      expect(versions).toHaveLength(1);
-      const { runs } = await mlflow.post<{ runs: unknown[] }>('runs/search', {
-        experiment_ids: [
-          (
-            await mlflow.get<{ experiment: { experiment_id: string } }>('experiments/get-by-name', {
-              experiment_name: 'queue',
-            })
-          ).experiment.experiment_id,
-        ],
       });
-      expect(runs).toHaveLength(1);
-    },
-    120_000,
-  );
+    } finally {
+      await second.close();
+      await new Promise((done) => door.close(done));
+    }
+    const { model_versions: versions } = await mlflow.get<{ model_versions: Version[] }>(
+      'model-versions/search',
+      {
+        filter: "name = 'late'",
+      },
+    );
+    expect(versions).toHaveLength(1);
+    const { runs } = await mlflow.post<{ runs: unknown[] }>('runs/search', {
+      experiment_ids: [
+        (
+          await mlflow.get<{ experiment: { experiment_id: string } }>('experiments/get-by-name', {
+            experiment_name: 'queue',
+          })
+        ).experiment.experiment_id,
+      ],
+    });
+    expect(runs).toHaveLength(1);
+  });
 
-  real(
-    'sets aside what MLflow will never take, and goes on',
-    async () => {
-      const queue = open(mlflow.url);
-      // A metric that is no number comes back as INVALID_PARAMETER_VALUE.
-      await queue.put({
-        ...TOLD,
-        model: { ...TOLD.model, name: 'odd' },
-        metrics: { a: 'x' as unknown as number },
-      });
-      await queue.put({
-        ...TOLD,
-        model: { ...TOLD.model, name: 'odd', version: 2 },
-        startedAt: 'x' as never,
-      });
-      await queue.put({ ...TOLD, model: { ...TOLD.model, name: 'even' } });
-      await until(() => queue.state.queued === 0);
+  real('sets aside what MLflow will never take, and goes on', async () => {
+    const queue = open(mlflow.url);
+    // A metric that is no number comes back as INVALID_PARAMETER_VALUE.
+    await queue.put({
+      ...TOLD,
+      model: { ...TOLD.model, name: 'odd' },
+      metrics: { a: 'x' as unknown as number },
+    });
+    await queue.put({
+      ...TOLD,
+      model: { ...TOLD.model, name: 'odd', version: 2 },
+      startedAt: 'x' as never,
+    });
+    await queue.put({ ...TOLD, model: { ...TOLD.model, name: 'even' } });
+    await until(() => queue.state.queued === 0);
+    await eventually(() => {
       expect(queue.state).toMatchObject({ failed: 1, logged: 2 });
       expect(readdirSync(join(folder, 'failed'))).toHaveLength(1);
-      await queue.close();
-    },
-    60_000,
-  );
+    });
+    await queue.close();
+  });
 });
 
 describe('what templates ask', () => {
@@ -316,49 +302,45 @@ describe('what templates ask', () => {
     );
   }
 
-  real(
-    'logs, loads, compares and promotes',
-    async () => {
-      const model = (score: number, promote: boolean) => ({
-        name: 'asked',
-        features: ['x'],
-        params: { depth: 3 },
-        metrics: { score },
-        promote,
-      });
-      const state = Buffer.from('a state');
-      expect((await call('logModel', { model: model(0.5, true) }, state)).result).toEqual({
-        name: 'asked',
-        version: 1,
-      });
-      expect((await call('logModel', { model: model(0.7, false) }, state)).result).toMatchObject({
-        version: 2,
-      });
-      const loaded = await call('loadModelVersion', { reference: 'asked' });
-      expect(loaded.result).toMatchObject({
-        registry: 'mlflow',
-        version: 1,
-        metrics: { score: 0.5 },
-        params: { depth: '3' },
-        aliases: ['champion'],
-      });
-      expect(Buffer.from(loaded.body!).toString()).toBe('a state');
-      // Another template gets no model that it cannot read.
-      expect(
-        (await call('loadModelVersion', { reference: 'asked@2' }, undefined, 'ann', 'Other')).body,
-      ).toBeUndefined();
-      const compared = await call('compareModels', { references: ['asked'] });
-      expect(compared.result).toMatchObject({
-        metrics: ['score'],
-        versions: [{ version: 1 }, { version: 2, metrics: { score: 0.7 } }],
-      });
-      expect((await call('promote', { reference: 'asked@2' })).result).toEqual({ version: 2, before: 1 });
-      expect((await call('loadModelVersion', { reference: 'asked@champion' })).result).toMatchObject({
-        version: 2,
-      });
-    },
-    60_000,
-  );
+  real('logs, loads, compares and promotes', async () => {
+    const model = (score: number, promote: boolean) => ({
+      name: 'asked',
+      features: ['x'],
+      params: { depth: 3 },
+      metrics: { score },
+      promote,
+    });
+    const state = Buffer.from('a state');
+    expect((await call('logModel', { model: model(0.5, true) }, state)).result).toEqual({
+      name: 'asked',
+      version: 1,
+    });
+    expect((await call('logModel', { model: model(0.7, false) }, state)).result).toMatchObject({
+      version: 2,
+    });
+    const loaded = await call('loadModelVersion', { reference: 'asked' });
+    expect(loaded.result).toMatchObject({
+      registry: 'mlflow',
+      version: 1,
+      metrics: { score: 0.5 },
+      params: { depth: '3' },
+      aliases: ['champion'],
+    });
+    expect(Buffer.from(loaded.body!).toString()).toBe('a state');
+    // Another template gets no model that it cannot read.
+    expect(
+      (await call('loadModelVersion', { reference: 'asked@2' }, undefined, 'ann', 'Other')).body,
+    ).toBeUndefined();
+    const compared = await call('compareModels', { references: ['asked'] });
+    expect(compared.result).toMatchObject({
+      metrics: ['score'],
+      versions: [{ version: 1 }, { version: 2, metrics: { score: 0.7 } }],
+    });
+    expect((await call('promote', { reference: 'asked@2' })).result).toEqual({ version: 2, before: 1 });
+    expect((await call('loadModelVersion', { reference: 'asked@champion' })).result).toMatchObject({
+      version: 2,
+    });
+  });
 
   real('shows and gives nobody what is another user’s', async () => {
     for (const [method, args] of [
@@ -383,7 +365,7 @@ describe('what templates ask', () => {
   });
 });
 
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return (server.address() as AddressInfo).port;
 }

@@ -19,26 +19,37 @@ export class Receiver {
   useAck = false;
   acked = (_id: number): boolean => true;
   #acks = 0;
-  #server: Server | null = null;
-  #port = 0;
+  #up = false;
+  readonly #server: Server;
 
-  /** Listens; again on the same port after `down`. */
-  async up(): Promise<this> {
+  constructor() {
     this.#server = createServer((request, response) => void this.#answer(request, response));
-    await new Promise<void>((resolve) => this.#server!.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = (this.#server.address() as AddressInfo).port;
+    this.#server.on('connection', (socket) => {
+      if (!this.#up) socket.resetAndDestroy();
+    });
+  }
+
+  /** Listens; again after `down`. */
+  async up(): Promise<this> {
+    this.#up = true;
+    if (!this.#server.listening)
+      await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return this;
   }
 
+  /** Breaks every connection, also those to come. The port stays this one's: a program that took it would answer instead. */
   async down(): Promise<void> {
-    const server = this.#server;
-    this.#server = null;
-    server?.closeAllConnections();
-    await new Promise((resolve) => (server ? server.close(resolve) : resolve(null)));
+    this.#up = false;
+    this.#server.closeAllConnections();
+  }
+
+  async close(): Promise<void> {
+    await this.down();
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** The values of `n`, each once. */
@@ -46,7 +57,7 @@ export class Receiver {
     return [...new Set(this.events.map(({ event }) => event.n!))].sort((a, b) => a - b);
   }
 
-  async until(condition: () => boolean, longestMs = 30_000): Promise<void> {
+  async until(condition: () => boolean, longestMs = 240_000): Promise<void> {
     for (const deadline = Date.now() + longestMs; !condition();) {
       if (Date.now() > deadline) throw new Error(`in vain: ${this.events.length} events came`);
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -2,6 +2,7 @@
 import '../page-setup.ts';
 import { SplunkFailure } from '../../../ui/splunkd/failure.ts';
 import { runSearch } from '../../../ui/splunkd/search.ts';
+import { until } from '../../eventually.ts';
 import { FakeSplunkd } from '../splunkd.ts';
 
 let splunkd: FakeSplunkd;
@@ -59,7 +60,7 @@ test('what splunkd refuses says why', async () => {
 });
 
 async function untilPolled(): Promise<void> {
-  while (!splunkd.calls.some(({ query }) => query.has('id'))) await new Promise((r) => setTimeout(r, 20));
+  await until(() => splunkd.calls.some(({ query }) => query.has('id')));
 }
 
 test('a search that is given up is cancelled and says nothing more', async () => {
@@ -69,7 +70,7 @@ test('a search that is given up is cancelled and says nothing more', async () =>
   void runSearch('| kepler jobs', { signal: abort.signal }).finally(() => (settled = true));
   await untilPolled();
   abort.abort();
-  await new Promise((r) => setTimeout(r, 50));
+  await until(() => splunkd.cancelled.length > 0);
   expect(splunkd.cancelled.map(({ path }) => path)).toEqual(['/services/search/jobs/17.1/control']);
   expect(settled).toBe(false);
 });
@@ -79,6 +80,6 @@ test('when the page goes, what runs is cancelled by requests that outlive it, an
   void runSearch('| kepler jobs');
   await runSearch('| kepler runtimes');
   window.dispatchEvent(new Event('pagehide'));
-  await new Promise((r) => setTimeout(r, 20));
+  await until(() => splunkd.cancelled.length > 0);
   expect(splunkd.cancelled).toMatchObject([{ path: '/services/search/jobs/17.1/control', keepalive: true }]);
 });
