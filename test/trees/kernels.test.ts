@@ -1,11 +1,11 @@
 import { Arena } from '../../container/estimators/trees/arena.ts';
 import { Binner } from '../../container/estimators/trees/binning.ts';
 import { codeBlocks } from '../../container/estimators/trees/histogram-pool.ts';
-import { classWord, HISTOGRAM_WORDS } from '../../container/estimators/trees/kernels.ts';
+import { classWord, HISTOGRAM_WORDS, RESULT } from '../../container/estimators/trees/kernels.ts';
 import type { Kernels } from '../../container/estimators/trees/kernels.ts';
 import { plainKernels } from '../../container/estimators/trees/plain-kernels.ts';
 import { Random } from '../../container/estimators/trees/random.ts';
-import { chooseFormat, packWord } from '../../container/estimators/trees/sums.ts';
+import { chooseFormat, packWord, wordSum, wordWeight } from '../../container/estimators/trees/sums.ts';
 import { wasmKernels } from '../../container/estimators/trees/wasm-kernels.ts';
 import { newWorkspace } from '../../container/estimators/trees/workspace.ts';
 
@@ -34,6 +34,13 @@ function setUp(classes: number) {
     else packWord(work.payload, i, (random.share() * 20 - 10) * weight, weight, format);
   }
   return { arena, columns, work, format, wasm: wasmKernels(arena.memory) };
+}
+
+/** What a search in histograms left, less what it does not tell. */
+function foundBy(result: Float64Array): number[] | null {
+  const { proxy, lastLeft, firstRight, feature, leftSum, leftWeight } = RESULT;
+  if (result[proxy] === -Infinity) return null;
+  return [proxy, lastLeft, firstRight, feature, leftSum, leftWeight].map((place) => result[place]);
 }
 
 /** Runs the same call with both kernels and gives back what each left. */
@@ -89,6 +96,8 @@ describe.each(RANGES)('on rows %d to %d, plain and compiled kernels agree to the
     // A full block and a part of one.
     const eleven = Array.from({ length: 11 }, (_, f) => bytes[f % 3]);
     const codes = codeBlocks(arena, eleven);
+    const bins = arena.integers(3);
+    bins.set(bytes.map((column) => column.bins));
     const newHistograms = () => arena.words(11 * HISTOGRAM_WORDS);
     const [whole, part, sum] = [newHistograms(), newHistograms(), newHistograms()];
     const [plain, compiled] = both(wasm, (kernels) => {
@@ -106,20 +115,12 @@ describe.each(RANGES)('on rows %d to %d, plain and compiled kernels agree to the
       ]) {
         for (let f = 0; f < 3; f++) {
           work.result.fill(0);
-          kernels.scanSums(
-            whole,
-            f * HISTOGRAM_WORDS,
-            bytes[f].bins,
-            work,
-            format,
-            total,
-            weight,
-            least,
-            most,
-          );
-          const [proxy, lastLeft, firstRight] = work.result;
-          found.push(proxy === -Infinity ? null : [proxy, lastLeft, firstRight]);
+          kernels.scanSums(whole, bins, f, f + 1, work, format, total, weight, least, most);
+          found.push(foundBy(work.result));
         }
+        kernels.scanSums(whole, bins, 0, 3, work, format, total, weight, least, most);
+        const best = foundBy(work.result);
+        expect(best?.[0] ?? -Infinity).toBe(Math.max(...found.slice(-3).map((one) => one?.[0] ?? -Infinity)));
       }
       return { found, whole: [...whole], part: [...part], sum: [...sum] };
     });
@@ -137,7 +138,13 @@ describe.each(RANGES)('on rows %d to %d, plain and compiled kernels agree to the
     const [total, weight] = [work.result[0] * format.unit, work.result[1] * format.weightUnit];
     const limits = { minRows: 1, minWeight: 0, countRows: false };
     plainKernels.sumSplit(bytes[2], work, start + 30, end, format, total, weight, limits);
-    const [proxy, lastLeft, firstRight] = plain.found[2] ?? [];
+    const [proxy, lastLeft, firstRight, feature, leftSum, leftWeight] = plain.found[2] ?? [];
+    expect(feature).toBe(2);
+    const left = [...work.rows.subarray(start + 30, end)].flatMap((row, i) =>
+      bytes[2].codes[row] <= lastLeft ? [start + 30 + i] : [],
+    );
+    expect(leftSum).toBe(left.reduce((all, i) => all + wordSum(work.payload, i, format.weightBits), 0));
+    expect(leftWeight).toBe(left.reduce((all, i) => all + wordWeight(work.payload, i, format.weightBits), 0));
     expect(proxy * (format.unit ** 2 / format.weightUnit)).toBeCloseTo(work.result[0], 9);
     expect([lastLeft, firstRight]).toEqual([...work.result.subarray(1, 3)]);
   });
@@ -191,3 +198,39 @@ test('codeValues finds the same bins, at edges and beyond them', () => {
   expect(compiled).toEqual(plain);
   expect(Math.max(...plain.codes)).toBe(200);
 });
+
+test.each([1, 3])(
+  'gradients of the log loss with %d outputs, far scores and an odd number of rows',
+  (outputs) => {
+    const { arena, work, wasm } = setUp(0);
+    const random = new Random(5);
+    const block = arena.doubles(ROWS * outputs);
+    const scores = Array.from({ length: outputs }, (_, k) => block.subarray(k * ROWS, (k + 1) * ROWS));
+    for (const own of scores) for (let i = 0; i < ROWS; i++) own[i] = (random.share() - 0.5) * 4 ** (i % 7);
+    scores[0].set([0, -0, 745, -745, 1e300, -1e300]);
+    const codes = arena.doubles(ROWS);
+    for (let i = 0; i < ROWS; i++) codes[i] = random.below(Math.max(2, outputs));
+    const [plain, compiled] = both(wasm, (kernels) => {
+      const found = arena.doubles(ROWS * outputs);
+      const gradients = scores.map((_, k) => found.subarray(k * ROWS, (k + 1) * ROWS));
+      kernels.classGradients(scores, codes, gradients, 3, ROWS - 2);
+      kernels.newtonSums(gradients[0], work.rows, work, 100, 1000);
+      return { found: [...found], sums: [...work.result.subarray(0, 2)] };
+    });
+    expect(compiled).toEqual(plain);
+    for (let i = 3; i < ROWS - 2; i++) {
+      const powers = scores.map((own) => Math.exp(own[i] - Math.max(...scores.map((one) => one[i]))));
+      const sum = powers.reduce((a, b) => a + b, 0);
+      for (let k = 0; k < outputs; k++) {
+        const exact =
+          outputs === 1
+            ? codes[i] - 1 / (1 + Math.exp(-scores[0][i]))
+            : Number(codes[i] === k) - powers[k] / sum;
+        worst = Math.max(worst, Math.abs(plain.found[k * ROWS + i] - exact));
+      }
+    }
+    expect(worst).toBeLessThan(1e-15);
+  // What lies beside the rows asked for stays as it was: it may be another thread's.
+    expect([...plain.found.slice(0, 3), ...plain.found.slice(ROWS - 2, ROWS)]).toEqual([0, 0, 0, 0, 0]);
+  },
+);

@@ -8,3 +8,4 @@ export { addStep, greatestSize, packSums, sumTotals } from './sums';
 export { partitionBytes, partitionShorts } from './partition';
 export { codeValues } from './binning';
 export { addProducts } from './gram';
+export { logisticGradients, newtonSums, softmaxGradients } from './gradients';

@@ -19,18 +19,29 @@ export function sumHistograms(
   else sumPart(codes, width, rows, payload, start, end, histograms);
 }
 
+/** A column's place is told by the instructions, not reckoned: a tenth of the time. */
 function sumBlock(codes: usize, rows: usize, payload: usize, start: i32, end: i32, histograms: usize): void {
-  for (let i = start; i < end; i++) {
-    const at = codes + ((<usize>load<u32>(rows + ((<usize>i) << 2))) << 3);
-    const word = load<i64>(payload + ((<usize>i) << 3));
-    add(histograms + ((<usize>load<u8>(at)) << 3), word);
-    add(histograms + ((<usize>load<u8>(at, 1)) << 3) + HISTOGRAM, word);
-    add(histograms + ((<usize>load<u8>(at, 2)) << 3) + 2 * HISTOGRAM, word);
-    add(histograms + ((<usize>load<u8>(at, 3)) << 3) + 3 * HISTOGRAM, word);
-    add(histograms + ((<usize>load<u8>(at, 4)) << 3) + 4 * HISTOGRAM, word);
-    add(histograms + ((<usize>load<u8>(at, 5)) << 3) + 5 * HISTOGRAM, word);
-    add(histograms + ((<usize>load<u8>(at, 6)) << 3) + 6 * HISTOGRAM, word);
-    add(histograms + ((<usize>load<u8>(at, 7)) << 3) + 7 * HISTOGRAM, word);
+  const last = rows + ((<usize>end) << 2);
+  let word = payload + ((<usize>start) << 3);
+  for (let row = rows + ((<usize>start) << 2); row < last; row += 4, word += 8) {
+    const at = codes + ((<usize>load<u32>(row)) << 3);
+    const own = load<i64>(word);
+    let cell = histograms + ((<usize>load<u8>(at)) << 3);
+    store<i64>(cell, load<i64>(cell) + own);
+    cell = histograms + ((<usize>load<u8>(at, 1)) << 3);
+    store<i64>(cell, load<i64>(cell, HISTOGRAM) + own, HISTOGRAM);
+    cell = histograms + ((<usize>load<u8>(at, 2)) << 3);
+    store<i64>(cell, load<i64>(cell, 2 * HISTOGRAM) + own, 2 * HISTOGRAM);
+    cell = histograms + ((<usize>load<u8>(at, 3)) << 3);
+    store<i64>(cell, load<i64>(cell, 3 * HISTOGRAM) + own, 3 * HISTOGRAM);
+    cell = histograms + ((<usize>load<u8>(at, 4)) << 3);
+    store<i64>(cell, load<i64>(cell, 4 * HISTOGRAM) + own, 4 * HISTOGRAM);
+    cell = histograms + ((<usize>load<u8>(at, 5)) << 3);
+    store<i64>(cell, load<i64>(cell, 5 * HISTOGRAM) + own, 5 * HISTOGRAM);
+    cell = histograms + ((<usize>load<u8>(at, 6)) << 3);
+    store<i64>(cell, load<i64>(cell, 6 * HISTOGRAM) + own, 6 * HISTOGRAM);
+    cell = histograms + ((<usize>load<u8>(at, 7)) << 3);
+    store<i64>(cell, load<i64>(cell, 7 * HISTOGRAM) + own, 7 * HISTOGRAM);
   }
 }
 
@@ -63,16 +74,50 @@ export function subtractHistograms(whole: usize, part: usize, bytes: usize): voi
   for (; whole < end; whole += 16, part += 16) v128.store(whole, i64x2.sub(v128.load(whole), v128.load(part)));
 }
 
+/** Where a search leaves what it found in one column, behind the best of all columns. */
+const FOUND: usize = 64;
+
 /**
- * The best boundary in one finished histogram, two bins at a time and without a division: sum² / weight of both sides is
- * greatest where (left sum * weight - sum * left weight)² / (left weight * right weight) is, and fractions are compared
- * crosswise. Behind an empty bin the sums are those before it, so that it never wins. `weightBits` is 11 or more.
+ * The best boundary in the finished histograms of the columns from `first` to before `last`; of equals that of the first
+ * column. `weightBits` is 11 or more.
  *
+ * @param bins How many bins each column has.
  * @param sum, weight The node's, as whole numbers; so with `least` and `most`, what the left side may weigh.
  * @param two52 2^52, whose bits before a whole number make a double of it. An argument, as V8 makes constants anew each turn.
  */
 export function scanSums(
-  histogram: usize, bins: i32, weightBits: i32, sum: f64, weight: f64, least: f64, most: f64, two52: f64, result: usize,
+  histograms: usize, bins: usize, first: i32, last: i32, weightBits: i32, sum: f64, weight: f64, least: f64, most: f64,
+  two52: f64, result: usize,
+): void {
+  let best = -Infinity;
+  const anywhere = least <= 1 && most >= weight - 1;
+  for (let column = first; column < last; column++) {
+    const histogram = histograms + <usize>column * HISTOGRAM;
+    const width = load<i32>(bins + ((<usize>column) << 2));
+    if (anywhere) scanColumn(histogram, width, weightBits, sum, weight, least, most, two52, result + FOUND, false);
+    else scanColumn(histogram, width, weightBits, sum, weight, least, most, two52, result + FOUND, true);
+    const proxy = load<f64>(result + FOUND);
+    if (!(proxy > best)) continue;
+    best = proxy;
+    store<f64>(result, load<f64>(result + FOUND, 8), 8);
+    store<f64>(result, load<f64>(result + FOUND, 16), 16);
+    store<f64>(result, <f64>column, 32);
+    store<f64>(result, load<f64>(result + FOUND, 24), 40);
+    store<f64>(result, load<f64>(result + FOUND, 32), 48);
+  }
+  store<f64>(result, best);
+}
+
+/**
+ * The best boundary in one histogram, two bins at a time and without a division: sum² / weight of both sides is greatest
+ * where (left sum * weight - sum * left weight)² / (left weight * right weight) is, and fractions are compared crosswise.
+ * Behind an empty bin the sums are those before it, so that it never wins; nor does a side without weight, 0 / 0.
+ */
+// @ts-ignore: decorator
+@inline
+function scanColumn(
+  histogram: usize, bins: i32, weightBits: i32, sum: f64, weight: f64, least: f64, most: f64, two52: f64, found: usize,
+  bounded: bool,
 ): void {
   const magic = f64x2.splat(two52);
   // Sums become positive by what the first carry holds, so that their bits can be shifted without their sign.
@@ -85,6 +130,7 @@ export function scanSums(
   let carry = i64x2.splat((<i64>1) << 62);
   let bestOver = f64x2.splat(-1);
   let bestUnder = f64x2.splat(1);
+  let bestPrefix = i64x2.splat(0);
   let bestAt = i64x2.splat(0);
   const end = histogram + ((<usize>bins) << 3);
   for (let at = histogram; at < end; at += 16) {
@@ -96,34 +142,34 @@ export function scanSums(
     const apart = f64x2.sub(f64x2.mul(left, weights), f64x2.mul(sums, here));
     const over = f64x2.mul(apart, apart);
     const under = f64x2.mul(here, f64x2.sub(weights, here));
-    const better = v128.and(
-      f64x2.gt(f64x2.mul(over, bestUnder), f64x2.mul(bestOver, under)),
-      v128.and(f64x2.ge(here, leasts), f64x2.le(here, mosts)),
-    );
+    let better = f64x2.gt(f64x2.mul(over, bestUnder), f64x2.mul(bestOver, under));
+    if (bounded) better = v128.and(better, v128.and(f64x2.ge(here, leasts), f64x2.le(here, mosts)));
     if (v128.any_true(better)) {
       bestOver = v128.bitselect(over, bestOver, better);
       bestUnder = v128.bitselect(under, bestUnder, better);
+      bestPrefix = v128.bitselect(prefix, bestPrefix, better);
       bestAt = v128.bitselect(i64x2.splat(at), bestAt, better);
     }
   }
   const even = <usize>i64x2.extract_lane(bestAt, 0);
   const odd = <usize>i64x2.extract_lane(bestAt, 1);
   if (max<usize>(even, odd) == 0) {
-    store<f64>(result, -Infinity);
+    store<f64>(found, -Infinity);
     return;
   }
   const evenSide = f64x2.extract_lane(bestOver, 0) * f64x2.extract_lane(bestUnder, 1);
   const oddSide = f64x2.extract_lane(bestOver, 1) * f64x2.extract_lane(bestUnder, 0);
   const oddWins = oddSide > evenSide || (oddSide == evenSide && odd < even);
-  const last = oddWins ? odd + 8 : even;
-  let words: i64 = 0;
-  for (let at = histogram; at <= last; at += 8) words += load<i64>(at);
+  const boundary = oddWins ? odd + 8 : even;
+  const words = (oddWins ? i64x2.extract_lane(bestPrefix, 1) : i64x2.extract_lane(bestPrefix, 0)) - ((<i64>1) << 62);
   const left = <f64>(words >> (<i64>weightBits));
   const here = <f64>(words & (((<i64>1) << (<i64>weightBits)) - 1));
   const right = sum - left;
-  let next = last + 8;
+  let next = boundary + 8;
   while (load<i64>(next) == 0) next += 8;
-  store<f64>(result, (left * left) / here + (right * right) / (weight - here));
-  store<f64>(result, <f64>((last - histogram) >> 3), 8);
-  store<f64>(result, <f64>((next - histogram) >> 3), 16);
+  store<f64>(found, (left * left) / here + (right * right) / (weight - here));
+  store<f64>(found, <f64>((boundary - histogram) >> 3), 8);
+  store<f64>(found, <f64>((next - histogram) >> 3), 16);
+  store<f64>(found, left, 24);
+  store<f64>(found, here, 32);
 }

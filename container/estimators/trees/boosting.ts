@@ -9,15 +9,8 @@ import type { GrownTree } from './grown-tree.ts';
 import { HistogramNodes } from './histogram-nodes.ts';
 import { gatherLeaves } from './leaf-rows.ts';
 import type { LeafMemory, LeafRows } from './leaf-rows.ts';
-import {
-  binomialLoss,
-  exponentialLoss,
-  huberLoss,
-  multinomialLoss,
-  quantileLoss,
-  squaredErrorLoss,
-} from './losses.ts';
-import type { Loss, RowWeights } from './losses.ts';
+import { exponentialLoss, huberLoss, logLoss, quantileLoss, squaredErrorLoss } from './losses.ts';
+import type { Loss, LossTools, RowWeights } from './losses.ts';
 import { NodeByNode } from './node-by-node.ts';
 import { pruneTree } from './prune.ts';
 import { Random } from './random.ts';
@@ -60,6 +53,8 @@ export interface BoostMemory {
   /** A number a row and output each. */
   readonly scores: Float64Array;
   readonly gradients: Float64Array;
+  /** Each row's class as a number; empty without classes. */
+  readonly classes: Float64Array;
   /** A number a node of the tree. */
   readonly values: Float64Array;
   readonly leaves: LeafMemory;
@@ -72,17 +67,16 @@ export interface Boosted {
   readonly trees: FinishedTree[];
 }
 
-function lossOf(target: BoostTarget, weights: RowWeights): Loss {
+function lossOf(target: BoostTarget, weights: RowWeights, tools: LossTools): Loss {
   if (target.kind === 'number') {
     const { loss, values, alpha } = target;
     if (loss === 'squared_error') return squaredErrorLoss(values);
     if (loss === 'huber') return huberLoss(values, alpha);
     return loss === 'quantile' ? quantileLoss(values, alpha, false) : quantileLoss(values, 0.5, true);
   }
-  if (target.weights.length > 2) return multinomialLoss(target.codes, target.weights.length, weights);
   return target.loss === 'exponential'
     ? exponentialLoss(target.codes, weights)
-    : binomialLoss(target.codes, weights);
+    : logLoss(target.codes, target.weights.length, weights, tools);
 }
 
 /**
@@ -101,7 +95,7 @@ export async function boost(
   const { team } = tools;
   const rowCount = columns[0].codes.length;
   const weights = rowWeights(target);
-  const loss = lossOf(target, weights);
+  const loss = lossOf(target, weights, { ...tools, classes: memory.classes });
   const base = loss.initial();
   const ofOutput = (numbers: Float64Array, k: number) => numbers.subarray(k * rowCount, (k + 1) * rowCount);
   const [from, to] = team.share(rowCount);
@@ -115,8 +109,7 @@ export async function boost(
       subsample < 1 ? drawRows(usable, Math.max(1, Math.floor(subsample * rowCount)), random) : usable;
     // Scores and gradients are shared: each thread makes its part once all are there and nobody reads the last ones.
     team.meet();
-    loss.beginRound?.(scores, rows, from, to);
-    for (let k = 0; k < loss.outputs; k++) loss.negativeGradient(scores, k, gradients[k], from, to);
+    loss.negativeGradients(scores, gradients, rows, from, to);
     team.meet();
     for (let k = 0; k < loss.outputs; k++) {
       const grown = growRound(job, rows, gradients[k], weights, random, tools);
@@ -179,7 +172,17 @@ function growRound(
   const limits = { ...job.limits, minWeightLeaf: job.minWeightShare * total };
   const sides = sideLimits(limits, weights !== null);
   if (pool) {
-    const nodes = new HistogramNodes(columns, work, format, pool, limits, sides, kernels, team);
+    const nodes = new HistogramNodes(
+      columns,
+      work,
+      format,
+      pool,
+      limits,
+      sides,
+      kernels,
+      team,
+      weights === null,
+    );
     return growTree(own.length, columns, nodes, limits, tools);
   }
   const criterion = new SumCriterion(work, kernels, format, sides);

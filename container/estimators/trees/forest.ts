@@ -130,7 +130,7 @@ function numberNodes(
 ): NodeWork {
   const { columns } = job;
   const sides = sideLimits(limits, drawn);
-  if (pool) return new HistogramNodes(columns, work, format, pool, limits, sides, kernels, team);
+  if (pool) return new HistogramNodes(columns, work, format, pool, limits, sides, kernels, team, !drawn);
   const criterion = new SumCriterion(work, kernels, format, sides);
   const search = searchOf(job, criterion, random);
   return new NodeByNode(columns, criterion, search, limits, kernels);

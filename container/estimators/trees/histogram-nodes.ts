@@ -13,12 +13,23 @@ interface Totals {
   readonly rows: number;
   readonly sum: number;
   readonly weight: number;
-  readonly pure: boolean;
+}
+
+/** A split, and what the rows on its left side add up to. */
+interface Found extends Split {
+  readonly leftSum: number;
+  readonly leftWeight: number;
+}
+
+/** A node that may be divided: its histograms, where they are kept. */
+interface Open {
+  readonly totals: Totals;
+  readonly split: Found;
+  readonly slot: number | undefined;
 }
 
 /** Numbers of a split as threads tell each other. */
-const SPLIT_NUMBERS = 4;
-const TOTAL_NUMBERS = 5;
+const SPLIT_NUMBERS = 6;
 
 /**
  * Nodes whose splits are sought in histograms of sums that are kept as long as a node is open: of two children only the
@@ -30,9 +41,9 @@ const TOTAL_NUMBERS = 5;
  */
 export class HistogramNodes implements NodeWork {
   private readonly free: number[];
-  private readonly slotOf = new Map<number, number>();
-  /** The histograms of the node divided last. */
-  private parent: number | undefined;
+  private readonly open = new Map<number, Open>();
+  /** The node divided last. */
+  private parent: Open | undefined;
   private readonly first: number;
   private readonly end: number;
 
@@ -45,14 +56,16 @@ export class HistogramNodes implements NodeWork {
     private readonly sides: SideLimits,
     private readonly kernels: Kernels,
     private readonly team: Team,
+    /** Every row weighs 1. */
+    private readonly rowsAreWeights: boolean,
   ) {
     this.free = pool.slots.map((_, slot) => slot).slice(SCRATCH_SLOTS);
     [this.first, this.end] = team.share(columns.length);
   }
 
   divide({ id, start, end }: GrowingNode, split: Split): number {
-    this.parent = this.slotOf.get(id);
-    this.slotOf.delete(id);
+    this.parent = this.open.get(id);
+    this.open.delete(id);
     const column = this.columns[split.feature];
     return this.kernels.partition(column, this.work, start, end, split.lastLeft, 2);
   }
@@ -61,52 +74,80 @@ export class HistogramNodes implements NodeWork {
     const totals = this.totals(nodes);
     const { unit, weightUnit } = this.format;
     const open = nodes.map(({ depth }, i) => {
-      const { rows, weight, pure } = totals[i];
-      return deeper && !isClosed(depth, { rows, weight: weight * weightUnit, pure }, this.limits);
+      const { rows, weight } = totals[i];
+      // That all rows are alike is seen by the best split, which then gains nothing.
+      return deeper && !isClosed(depth, { rows, weight: weight * weightUnit, pure: false }, this.limits);
     });
     const slots = this.histograms(nodes, totals, open);
-    const splits = open.includes(true) ? this.seek(totals, open, slots) : [];
+    const found = open.includes(true) ? this.seek(totals, open, slots) : [];
+    const splits = this.withoutPure(nodes, totals, found);
     return nodes.map((node, i) => {
       const { rows, sum } = totals[i];
       const weight = totals[i].weight * weightUnit;
       const split = splits[i] ?? null;
       const slot = slots[i];
-      if (slot !== undefined && slot >= SCRATCH_SLOTS) {
-        if (split) this.slotOf.set(node.id, slot);
-        else this.free.push(slot);
-      }
+      const kept = slot !== undefined && slot >= SCRATCH_SLOTS ? slot : undefined;
+      if (split) this.open.set(node.id, { totals: totals[i], split, slot: kept });
+      else if (kept !== undefined) this.free.push(kept);
       return { rows, weight, score: (sum * unit) ** 2 / weight, split };
     });
   }
 
+  /** The root's rows are added up; what the children have, the search for their parent's split has found already. */
   private totals(nodes: readonly GrowingNode[]): Totals[] {
-    const { result } = this.work;
-    const own: number[] = [];
-    for (const { start, end } of nodes) {
-      if (end === start) {
-        own.push(0, 0, 0, 0, 0);
-        continue;
-      }
-      this.kernels.sumTotals(this.work, start, end, this.format);
-      own.push(end - start, result[0], result[1], result[2], result[3]);
+    const { parent } = this;
+    if (!parent) return [this.addedUp(nodes[0])];
+    const { sum, weight } = parent.totals;
+    const { leftSum, leftWeight } = parent.split;
+    const rows = this.rowsAreWeights ? [leftWeight, weight - leftWeight] : this.rowsOf(nodes);
+    return [
+      { rows: rows[0], sum: leftSum, weight: leftWeight },
+      { rows: rows[1], sum: sum - leftSum, weight: weight - leftWeight },
+    ];
+  }
+
+  private addedUp({ start, end }: GrowingNode): Totals {
+    const { kernels, work, format, team } = this;
+    const { result } = work;
+    if (end > start) kernels.sumTotals(work, start, end, format);
+    let [rows, sum, weight] = [0, 0, 0];
+    for (const own of team.exchange(end > start ? [end - start, result[0], result[1]] : [0, 0, 0])) {
+      rows += own[0];
+      sum += own[1];
+      weight += own[2];
     }
-    const told = this.team.exchange(own);
-    return nodes.map((_, i) => {
-      let rows = 0;
-      let sum = 0;
-      let weight = 0;
-      let pure = true;
-      let first: number | undefined;
-      for (const numbers of told) {
-        const at = i * TOTAL_NUMBERS;
-        if (numbers[at] === 0) continue;
-        rows += numbers[at];
-        sum += numbers[at + 1];
-        weight += numbers[at + 2];
-        first ??= numbers[at + 4];
-        pure &&= numbers[at + 3] === 0 && numbers[at + 4] === first;
-      }
-      return { rows, sum, weight, pure };
+    return { rows, sum, weight };
+  }
+
+  private rowsOf(nodes: readonly GrowingNode[]): number[] {
+    const told = this.team.exchange(nodes.map(({ start, end }) => end - start));
+    return nodes.map((_, i) => told.reduce((rows, own) => rows + own[i], 0));
+  }
+
+  /** Without splits that gain nothing where all rows are alike. */
+  private withoutPure(
+    nodes: readonly GrowingNode[],
+    totals: readonly Totals[],
+    found: readonly (Found | null)[],
+  ): readonly (Found | null)[] {
+    const { kernels, work, format, team } = this;
+    const { result } = work;
+    const doubtful = found.map((split, i) => {
+      const { sum, weight } = totals[i];
+      return split !== null && split.leftSum * weight === sum * split.leftWeight;
+    });
+    if (!doubtful.includes(true)) return found;
+    const own = nodes.flatMap(({ start, end }, i) => {
+      if (!doubtful[i] || end === start) return [0, 0, 0];
+      kernels.sumTotals(work, start, end, format);
+      return [end - start, result[2], result[3]];
+    });
+    const told = team.exchange(own);
+    return found.map((split, i) => {
+      if (!doubtful[i]) return split;
+      const others = told.map((numbers) => numbers.subarray(3 * i, 3 * i + 3)).filter(([rows]) => rows > 0);
+      const [[, , first]] = others;
+      return others.some(([, differs, value]) => differs !== 0 || value !== first) ? split : null;
     });
   }
 
@@ -116,7 +157,7 @@ export class HistogramNodes implements NodeWork {
     totals: readonly Totals[],
     open: readonly boolean[],
   ): (number | undefined)[] {
-    const { parent } = this;
+    const parent = this.parent?.slot;
     this.parent = undefined;
     const slots: (number | undefined)[] = nodes.map(() => undefined);
     if (!open.includes(true)) {
@@ -168,38 +209,37 @@ export class HistogramNodes implements NodeWork {
     totals: readonly Totals[],
     open: readonly boolean[],
     slots: readonly (number | undefined)[],
-  ): (Split | null)[] {
-    const { kernels, work, format, columns } = this;
+  ): (Found | null)[] {
+    const { kernels, work, format, pool } = this;
     const { result } = work;
     const own: number[] = [];
     open.forEach((isOpen, i) => {
-      const best = [-Infinity, 0, 0, 0];
       const slot = slots[i];
-      if (isOpen && slot !== undefined) {
-        const { sum, weight } = totals[i];
-        const [least, most] = this.bounds(totals[i]);
-        const histograms = this.pool.slots[slot];
-        for (let f = this.first; f < this.end; f++) {
-          const at = f * HISTOGRAM_WORDS;
-          kernels.scanSums(histograms, at, columns[f].bins, work, format, sum, weight, least, most);
-          if (!(result[RESULT.proxy] > best[0])) continue;
-          best[0] = result[RESULT.proxy];
-          best[1] = f;
-          best[2] = result[RESULT.lastLeft];
-          best[3] = result[RESULT.firstRight];
-        }
-      }
-      own.push(...best);
+      if (!isOpen || slot === undefined) return void own.push(-Infinity, 0, 0, 0, 0, 0);
+      const { sum, weight } = totals[i];
+      const [least, most] = this.bounds(totals[i]);
+      const { first, end } = this;
+      kernels.scanSums(pool.slots[slot], pool.bins, first, end, work, format, sum, weight, least, most);
+      own.push(
+        result[RESULT.proxy],
+        result[RESULT.feature],
+        result[RESULT.lastLeft],
+        result[RESULT.firstRight],
+        result[RESULT.leftSum],
+        result[RESULT.leftWeight],
+      );
     });
     const told = this.team.exchange(own);
     return open.map((_, i) => {
-      let best: Split | null = null;
+      let best: Found | null = null;
       for (const numbers of told) {
-        const [proxy, feature, lastLeft, firstRight] = numbers.subarray(i * SPLIT_NUMBERS);
+        const [proxy, feature, lastLeft, firstRight, leftSum, leftWeight] = numbers.subarray(
+          i * SPLIT_NUMBERS,
+        );
         if (!(proxy > (best?.proxy ?? -Infinity))) continue;
         const { sum, weight } = totals[i];
         const gain = (Math.max(0, proxy - sum ** 2 / weight) * format.unit ** 2) / format.weightUnit;
-        best = { proxy, feature, lastLeft, firstRight, gain };
+        best = { proxy, feature, lastLeft, firstRight, gain, leftSum, leftWeight };
       }
       return best;
     });

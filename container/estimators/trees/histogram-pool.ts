@@ -12,6 +12,8 @@ export const SCRATCH_SLOTS = 2;
 /** Memory for the histograms of the open nodes of one tree, and the columns as they are read for them. */
 export interface HistogramPool {
   readonly codes: CodeBlocks;
+  /** How many bins each column has. */
+  readonly bins: Int32Array;
   /** One array a node: the histograms of all columns. */
   readonly slots: readonly Uint32Array[];
   /** Of each thread, where threads share a tree: histograms of its own rows of up to two nodes. */
@@ -38,9 +40,12 @@ export function newHistogramPool(
   const open = limits.maxLeafNodes !== Infinity ? limits.maxLeafNodes : 2 * (limits.maxDepth + 1);
   const most = Math.max(SCRATCH_SLOTS + 1, Math.floor(POOL_BYTES / (4 * words)));
   const slots = Math.min(open + SCRATCH_SLOTS + 1, most);
+  const bins = arena.integers(columns.length);
+  bins.set(columns.map((column) => column.bins));
   const many = (count: number) => Array.from({ length: count }, () => arena.words(words));
   return {
     codes,
+    bins,
     slots: many(slots),
     parts: threads > 1 ? Array.from({ length: threads }, () => many(2)) : [],
   };

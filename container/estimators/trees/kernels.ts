@@ -23,8 +23,21 @@ export interface Workspace {
   readonly result: Float64Array;
 }
 
-/** Places in `Workspace.result`. `proxy` is -Infinity where no boundary is allowed; `used` counts the bins that occur. */
-export const RESULT = { proxy: 0, lastLeft: 1, firstRight: 2, used: 3 } as const;
+/**
+ * Places in `Workspace.result`. `proxy` is -Infinity where no boundary is allowed; `used` counts the bins that occur. The last
+ * three are told by `scanSums` alone: the column, and what its rows on the left side add up to.
+ */
+export const RESULT = {
+  proxy: 0,
+  lastLeft: 1,
+  firstRight: 2,
+  used: 3,
+  feature: 4,
+  leftSum: 5,
+  leftWeight: 6,
+  /** Numbers in all: kernels keep some of their own behind those. */
+  size: 16,
+} as const;
 
 /** Words in `Workspace.marks`: the summary, then a bit for each of 65,536 bins. */
 export const MARKS = { summary: 64, all: 64 + 2048 } as const;
@@ -108,16 +121,18 @@ export interface Kernels {
   /** Takes `part` off `whole`: what is left is the other child's histogram. */
   subtractHistograms(whole: Uint32Array, part: Uint32Array): void;
   /**
-   * The best boundary by squared error in a finished histogram of `bins` bins that starts at word `at`. All numbers are whole,
-   * in the format's units (of 11 bits of weight at least), `RESULT.proxy` in squares of the sum's unit by the weight's;
-   * `RESULT.used` is not told.
+   * The best boundary by squared error in the finished histograms of the columns at [first, end); of equals that of the first
+   * column. All numbers are whole, in the format's units (of 11 bits of weight at least), `RESULT.proxy` in squares of the
+   * sum's unit by the weight's; `RESULT.used` is not told.
    *
+   * @param bins How many bins each column has.
    * @param least, most What the left side may weigh: 1 at least, and 1 less than the node at most.
    */
   scanSums(
     histograms: Uint32Array,
-    at: number,
-    bins: number,
+    bins: Int32Array,
+    first: number,
+    end: number,
     work: Workspace,
     format: SumFormat,
     sum: number,
@@ -136,6 +151,22 @@ export interface Kernels {
    * sum for their weight, and this quotient of the first.
    */
   sumTotals(work: Workspace, start: number, end: number, format: SumFormat): void;
+  /**
+   * Negative gradients of the log loss of the rows at [from, to). `classes` holds each row's class as a number. One output is
+   * for two classes: class less probability of class 1; of several, each class has its own, by the softmax of the scores.
+   */
+  classGradients(
+    scores: readonly Float64Array[],
+    classes: Float64Array,
+    gradients: readonly Float64Array[],
+    from: number,
+    to: number,
+  ): void;
+  /**
+   * Leaves in `work.result`, of the rows at places [start, end): the sum of such gradients, and that of p (1 - p), which is
+   * |g| (1 - |g|) whatever the class.
+   */
+  newtonSums(gradient: Float64Array, rows: Int32Array, work: Workspace, start: number, end: number): void;
   /** Moves positions whose bin is at most `lastLeft` to the front, in order; returns where the others begin. */
   partition(
     column: BinnedColumn,

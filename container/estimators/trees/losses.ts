@@ -1,17 +1,19 @@
+import type { Kernels, Workspace } from './kernels.ts';
+
 /** What boosting minimises, as scikit-learn's GradientBoosting* defines it (Friedman 2001, "Greedy Function Approximation"). */
 export interface Loss {
   /** Trees a round: one, or one a class with three classes and more. */
   readonly outputs: number;
   /** Scores before the first tree, one an output. */
   initial(): Float64Array;
-  /** Called once a round, before the gradients. `rows` are those of the round's sample; gradients
-   * will be asked for from `from` to before `to`. */
-  beginRound?(scores: readonly Float64Array[], rows: Int32Array, from: number, to: number): void;
-  /** Fills in the negative gradient of the rows from `from` to before `to` for one output. */
-  negativeGradient(
+  /**
+   * Called once a round: fills in the negative gradients of the rows from `from` to before `to`, one list an output. `rows`
+   * are those of the round's sample.
+   */
+  negativeGradients(
     scores: readonly Float64Array[],
-    output: number,
-    gradient: Float64Array,
+    gradients: readonly Float64Array[],
+    rows: Int32Array,
     from: number,
     to: number,
   ): void;
@@ -71,30 +73,61 @@ function priors(codes: Int32Array, classes: number, weights: RowWeights): Float6
   return sums.map((sum) => Math.min(Math.max(sum / total, Number.EPSILON), 1 - Number.EPSILON));
 }
 
-/** Two classes, log loss: the score is the log-odds of the second. */
-export function binomialLoss(codes: Int32Array, weights: RowWeights): Loss {
+/** The log loss's inner loops, and where its arrays lie for them. */
+export interface LossTools {
+  readonly kernels: Pick<Kernels, 'classGradients' | 'newtonSums'>;
+  readonly work: Workspace;
+  /** Each row's class as a number. */
+  readonly classes: Float64Array;
+}
+
+/**
+ * Log loss. Of two classes the score is the log-odds of the second; of more, each has a score and a tree a round, and their
+ * softmax is the probability.
+ */
+export function logLoss(codes: Int32Array, classCount: number, weights: RowWeights, tools: LossTools): Loss {
+  const { kernels, work, classes } = tools;
+  // scikit-learn's, after Friedman's equation 34.
+  const share = classCount > 2 ? (classCount - 1) / classCount : 1;
   return {
-    outputs: 1,
-    initial: () => {
-      const [, second] = priors(codes, 2, weights);
-      return Float64Array.of(Math.log(second / (1 - second)));
+    outputs: classCount > 2 ? classCount : 1,
+    initial() {
+      const shares = priors(codes, classCount, weights);
+      if (classCount === 2) return Float64Array.of(Math.log(shares[1] / (1 - shares[1])));
+      const logs = shares.map(Math.log);
+      const mean = logs.reduce((a, b) => a + b, 0) / classCount;
+      return logs.map((log) => log - mean);
     },
-    negativeGradient([scores], _output, gradient, from, to) {
-      for (let i = from; i < to; i++) gradient[i] = codes[i] - sigmoid(scores[i]);
-    },
+    negativeGradients: (scores, gradients, _rows, from, to) =>
+      kernels.classGradients(scores, classes, gradients, from, to),
     leafValue(gradient, _scores, _output, rows, from, to) {
-      let numerator = 0;
-      let denominator = 0;
-      for (let i = from; i < to; i++) {
-        const row = rows[i];
-        const weight = weights ? weights[row] : 1;
-        const probability = codes[row] - gradient[row];
-        numerator += weight * gradient[row];
-        denominator += weight * probability * (1 - probability);
+      if (weights) {
+        const [sum, curvature] = weightedNewtonSums(gradient, weights, rows, from, to);
+        return safeRatio(sum * share, curvature);
       }
-      return safeRatio(numerator, denominator);
+      kernels.newtonSums(gradient, rows, work, from, to);
+      return safeRatio(work.result[0] * share, work.result[1]);
     },
   };
+}
+
+/** As the kernel `newtonSums`, where rows weigh differently. */
+function weightedNewtonSums(
+  gradient: Float64Array,
+  weights: Float64Array,
+  rows: Int32Array,
+  from: number,
+  to: number,
+): [sum: number, curvature: number] {
+  let sum = 0;
+  let curvature = 0;
+  for (let i = from; i < to; i++) {
+    const row = rows[i];
+    const size = Math.abs(gradient[row]);
+    sum += weights[row] * gradient[row];
+    curvature += weights[row] * size * (1 - size);
+  }
+  return [sum, curvature];
 }
 
 /** Two classes, exponential loss (AdaBoost's): the score is half the log-odds of the second. */
@@ -105,7 +138,7 @@ export function exponentialLoss(codes: Int32Array, weights: RowWeights): Loss {
       const [, second] = priors(codes, 2, weights);
       return Float64Array.of(0.5 * Math.log(second / (1 - second)));
     },
-    negativeGradient([scores], _output, gradient, from, to) {
+    negativeGradients([scores], [gradient], _rows, from, to) {
       for (let i = from; i < to; i++)
         gradient[i] = codes[i] === 1 ? Math.exp(-scores[i]) : -Math.exp(scores[i]);
     },
@@ -122,53 +155,11 @@ export function exponentialLoss(codes: Int32Array, weights: RowWeights): Loss {
   };
 }
 
-/** Three classes and more, log loss over softmax: one tree a class and round. */
-export function multinomialLoss(codes: Int32Array, classes: number, weights: RowWeights): Loss {
-  const top = new Float64Array(codes.length);
-  const sums = new Float64Array(codes.length);
-  return {
-    outputs: classes,
-    initial: () => {
-      const logs = priors(codes, classes, weights).map(Math.log);
-      const mean = logs.reduce((a, b) => a + b, 0) / classes;
-      return logs.map((log) => log - mean);
-    },
-    beginRound(scores, _rows, from, to) {
-      for (let i = from; i < to; i++) {
-        let greatest = -Infinity;
-        for (const score of scores) if (score[i] > greatest) greatest = score[i];
-        let sum = 0;
-        for (const score of scores) sum += Math.exp(score[i] - greatest);
-        top[i] = greatest;
-        sums[i] = sum;
-      }
-    },
-    // The round's probabilities are fixed in `beginRound`, but each class's own scores change only after its gradient.
-    negativeGradient(scores, output, gradient, from, to) {
-      const own = scores[output];
-      for (let i = from; i < to; i++)
-        gradient[i] = (codes[i] === output ? 1 : 0) - Math.exp(own[i] - top[i]) / sums[i];
-    },
-    leafValue(gradient, _scores, output, rows, from, to) {
-      let numerator = 0;
-      let denominator = 0;
-      for (let i = from; i < to; i++) {
-        const row = rows[i];
-        const weight = weights ? weights[row] : 1;
-        const probability = (codes[row] === output ? 1 : 0) - gradient[row];
-        numerator += weight * gradient[row];
-        denominator += weight * probability * (1 - probability);
-      }
-      return safeRatio((numerator * (classes - 1)) / classes, denominator);
-    },
-  };
-}
-
 export function squaredErrorLoss(values: Float64Array): Loss {
   return {
     outputs: 1,
     initial: () => Float64Array.of(values.reduce((a, b) => a + b, 0) / values.length),
-    negativeGradient([scores], _output, gradient, from, to) {
+    negativeGradients([scores], [gradient], _rows, from, to) {
       for (let i = from; i < to; i++) gradient[i] = values[i] - scores[i];
     },
     leafValue(gradient, _scores, _output, rows, from, to) {
@@ -186,7 +177,7 @@ export function quantileLoss(values: Float64Array, share: number, absolute: bool
   return {
     outputs: 1,
     initial: () => Float64Array.of(betweenQuantile(values, share)),
-    negativeGradient([scores], _output, gradient, from, to) {
+    negativeGradients([scores], [gradient], _rows, from, to) {
       for (let i = from; i < to; i++) gradient[i] = values[i] >= scores[i] ? above : below;
     },
     leafValue: (_gradient, scores, _output, rows, from, to) =>
@@ -200,10 +191,8 @@ export function huberLoss(values: Float64Array, share: number): Loss {
   return {
     outputs: 1,
     initial: () => Float64Array.of(betweenQuantile(values, 0.5)),
-    beginRound([scores], rows) {
+    negativeGradients([scores], [gradient], rows, from, to) {
       delta = lowerQuantile(residuals(values, scores, rows, 0, rows.length).map(Math.abs), share);
-    },
-    negativeGradient([scores], _output, gradient, from, to) {
       for (let i = from; i < to; i++) gradient[i] = Math.min(delta, Math.max(-delta, values[i] - scores[i]));
     },
     leafValue(_gradient, scores, _output, rows, from, to) {

@@ -124,30 +124,19 @@ export const plainKernels: Kernels = {
     }
   },
 
-  scanSums(histograms, at, bins, { result }, { weightBits }, sum, weight, least, most) {
-    const histogram = histograms.subarray(at, at + 2 * bins);
-    // Compared as fractions, crosswise: what is greatest is the squared difference of the sides' means by their weights.
-    let bestOver = -1;
-    let bestUnder = 1;
-    let left = 0;
-    let here = 0;
-    let found = -1;
+  scanSums(histograms, bins, first, end, { result }, { weightBits }, sum, weight, least, most) {
     result[RESULT.proxy] = -Infinity;
-    for (let bin = 0; bin < bins; bin++) {
-      if (histogram[2 * bin] === 0 && histogram[2 * bin + 1] === 0) continue;
-      if (found >= 0) {
-        result[RESULT.firstRight] = bin;
-        found = -1;
-      }
-      left += wordSum(histogram, bin, weightBits);
-      here += wordWeight(histogram, bin, weightBits);
-      const over = (left * weight - sum * here) ** 2;
-      const under = here * (weight - here);
-      if (here < least || here > most || !(over * bestUnder > bestOver * under)) continue;
-      [bestOver, bestUnder, found] = [over, under, bin];
-      const right = sum - left;
-      result[RESULT.proxy] = (left * left) / here + (right * right) / (weight - here);
-      result[RESULT.lastLeft] = bin;
+    for (let column = first; column < end; column++) {
+      const at = column * HISTOGRAM_WORDS;
+      const histogram = histograms.subarray(at, at + 2 * bins[column]);
+      const found = bestBoundary(histogram, weightBits, sum, weight, least, most);
+      if (!found || !(found.proxy > result[RESULT.proxy])) continue;
+      result[RESULT.proxy] = found.proxy;
+      result[RESULT.lastLeft] = found.lastLeft;
+      result[RESULT.firstRight] = found.firstRight;
+      result[RESULT.feature] = column;
+      result[RESULT.leftSum] = found.left;
+      result[RESULT.leftWeight] = found.here;
     }
   },
 
@@ -184,6 +173,31 @@ export const plainKernels: Kernels = {
     result[3] = first;
   },
 
+  classGradients(scores, classes, gradients, from, to) {
+    for (let i = from; i < to; i++) {
+      if (scores.length === 1) {
+        gradients[0][i] = classes[i] - 1 / (1 + exp(Math.min(Math.max(-scores[0][i], -FARTHEST), FARTHEST)));
+        continue;
+      }
+      const top = Math.max(...scores.map((own) => own[i]));
+      const powers = scores.map((own) => exp(Math.max(own[i] - top, -FARTHEST)));
+      const sum = powers.reduce((a, b) => a + b, 0);
+      powers.forEach((power, k) => (gradients[k][i] = (classes[i] === k ? 1 : 0) - power / sum));
+    }
+  },
+
+  newtonSums(gradient, rows, { result }, start, end) {
+    let sum = 0;
+    let curvature = 0;
+    for (let i = start; i < end; i++) {
+      const size = Math.abs(gradient[rows[i]]);
+      sum += gradient[rows[i]];
+      curvature += size * (1 - size);
+    }
+    result[0] = sum;
+    result[1] = curvature;
+  },
+
   partition(column, work, start, end, lastLeft, width) {
     const { rows, payload, spareRows, sparePayload } = work;
     const { codes } = column;
@@ -206,6 +220,62 @@ export const plainKernels: Kernels = {
     return left;
   },
 };
+
+/** The best boundary in one column's histogram; null where none is allowed. */
+function bestBoundary(
+  histogram: Uint32Array,
+  weightBits: number,
+  sum: number,
+  weight: number,
+  least: number,
+  most: number,
+): { proxy: number; lastLeft: number; firstRight: number; left: number; here: number } | null {
+  // Compared as fractions, crosswise: what is greatest is the squared difference of the sides' means by their weights.
+  let bestOver = -1;
+  let bestUnder = 1;
+  let left = 0;
+  let here = 0;
+  let waiting = false;
+  let found: ReturnType<typeof bestBoundary> = null;
+  for (let bin = 0; bin < histogram.length / 2; bin++) {
+    if (histogram[2 * bin] === 0 && histogram[2 * bin + 1] === 0) continue;
+    if (found && waiting) {
+      found.firstRight = bin;
+      waiting = false;
+    }
+    left += wordSum(histogram, bin, weightBits);
+    here += wordWeight(histogram, bin, weightBits);
+    const over = (left * weight - sum * here) ** 2;
+    const under = here * (weight - here);
+    if (here < least || here > most || !(over * bestUnder > bestOver * under)) continue;
+    [bestOver, bestUnder, waiting] = [over, under, true];
+    const right = sum - left;
+    const proxy = (left * left) / here + (right * right) / (weight - here);
+    found = { proxy, lastLeft: bin, firstRight: -1, left, here };
+  }
+  return found;
+}
+
+/** Beyond it e^x is no normal double. */
+const FARTHEST = 708;
+/** 1.5 * 2^52: whoever is added to it is rounded to a whole number. */
+const ROUNDER = 6755399441055744;
+
+/** e^x for x not beyond ±708, by the steps of fdlibm's `exp`: x = k ln 2 + r, and e^r as a quotient. */
+function exp(x: number): number {
+  const k = x * 1.4426950408889634 + ROUNDER - ROUNDER;
+  const high = x - k * 0.6931471803691238;
+  const low = k * 1.9082149292705877e-10;
+  const r = high - low;
+  const square = r * r;
+  let series = 4.1381367970572385e-8;
+  for (const term of [
+    -0.0000016533902205465252, 0.00006613756321437934, -0.0027777777777015593, 0.16666666666666602,
+  ])
+    series = series * square + term;
+  const c = r - series * square;
+  return (1 - (low - (r * c) / (2 - c) - high)) * 2 ** k;
+}
 
 /** Keeps the best boundary; of equals, the first. */
 class BoundarySearch {

@@ -105,7 +105,10 @@ export async function trainBoosting(
     const team = started ? threads : 1;
     const pool = pooled ? newHistogramPool(arena, columns, codeBlocks(arena, columns), limits, team) : null;
     const nodes = 2 * mostLeaves(limits, features.rows);
+    const classes = arena.doubles(target.kind === 'classes' ? features.rows : 0);
+    if (target.kind === 'classes') classes.set(target.codes);
     const numbers = {
+      classes,
       scores: arena.doubles(features.rows * outputs),
       gradients: arena.doubles(features.rows * outputs),
       values: arena.doubles(nodes),

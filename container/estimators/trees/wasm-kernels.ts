@@ -92,10 +92,12 @@ export function wasmKernels(memory: WebAssembly.Memory): Kernels {
       run.subtractHistograms(whole.byteOffset, part.byteOffset, whole.byteLength);
     },
 
-    scanSums(histograms, at, bins, work, format, sum, weight, least, most) {
+    scanSums(histograms, bins, first, end, work, format, sum, weight, least, most) {
       run.scanSums(
-        histograms.byteOffset + 4 * at,
-        bins,
+        histograms.byteOffset,
+        bins.byteOffset,
+        first,
+        end,
         format.weightBits,
         sum,
         weight,
@@ -127,6 +129,26 @@ export function wasmKernels(memory: WebAssembly.Memory): Kernels {
 
     sumTotals(work, start, end, format) {
       run.sumTotals(work.payload.byteOffset, start, end, format.weightBits, work.result.byteOffset);
+    },
+
+    classGradients(scores, classes, gradients, from, to) {
+      const [first, second] = scores;
+      if (second === undefined)
+        run.logisticGradients(first.byteOffset, classes.byteOffset, gradients[0].byteOffset, from, to);
+      else
+        run.softmaxGradients(
+          first.byteOffset,
+          second.byteOffset - first.byteOffset,
+          scores.length,
+          classes.byteOffset,
+          gradients[0].byteOffset,
+          from,
+          to,
+        );
+    },
+
+    newtonSums(gradient, rows, work, start, end) {
+      run.newtonSums(gradient.byteOffset, rows.byteOffset, start, end, work.result.byteOffset);
     },
 
     partition(column, work, start, end, lastLeft, width) {

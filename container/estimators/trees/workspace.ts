@@ -1,6 +1,6 @@
 import type { Arena } from './arena.ts';
 import type { BinnedColumn } from './columns.ts';
-import { MARKS } from './kernels.ts';
+import { MARKS, RESULT } from './kernels.ts';
 import type { Workspace } from './kernels.ts';
 
 /**
@@ -30,6 +30,6 @@ export function newWorkspace(
     used: arena.integers(bins),
     halves: arena.bytes(halves ? rows : 0),
     classes: arena.doubles(4 * classes),
-    result: arena.doubles(8),
+    result: arena.doubles(RESULT.size),
   };
 }
