@@ -11,8 +11,22 @@ interface Rows {
   readonly target: readonly string[];
 }
 
-/** Training and held-out rows of a case in test/goldens/trees/quality.json, split as the script there does. */
-export function split(name: string, asClasses: boolean): { train: Rows; test: Rows } {
+interface Split {
+  readonly train: Rows;
+  readonly test: Rows;
+}
+
+const known = new Map<string, Split>();
+
+/** Training and held-out rows of a case in test/goldens/trees/quality.json, split as the script there does; read once. */
+export function split(name: string, asClasses: boolean): Split {
+  const key = `${name} ${asClasses}`;
+  const made = known.get(key) ?? makeSplit(name, asClasses);
+  known.set(key, made);
+  return made;
+}
+
+function makeSplit(name: string, asClasses: boolean): Split {
   if (name === 'nsl-kdd') return nslKdd();
   const all = rowsOf(name);
   const train = pick(all, (row) => !heldOut(row));
