@@ -1,9 +1,10 @@
 /**
  * The app's sample lookups, made at build time: data sets of the package vega-datasets, and two from a seeded generator, so
- * that every build holds the same bytes and no data set is kept in the repository.
+ * that every build holds the same bytes and no data set is kept in the repository. Beside them the table of images.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readTable, type ImageRow } from './image/table.ts';
 import { Random } from './random.ts';
 
 const TARGET = 'splunk_app/lookups';
@@ -19,17 +20,29 @@ const SAMPLES: Readonly<Record<string, () => readonly Row[]>> = {
   'logins.csv': () => logins(2000),
 };
 
-/** Writes all of them; gives their paths. */
-export function buildLookups(): string[] {
-  mkdirSync(TARGET, { recursive: true });
+/** Writes all of them into a folder, the app's by default; gives their paths. */
+export function buildLookups(target = TARGET): string[] {
+  mkdirSync(target, { recursive: true });
   const written = Object.entries(SAMPLES).map(([name, rows]) => {
-    writeFileSync(join(TARGET, name), csv(rows()));
-    return join(TARGET, name);
+    writeFileSync(join(target, name), csv(rows()));
+    return join(target, name);
   });
-  const weather = join(TARGET, 'seattle_weather.csv');
+  const weather = join(target, 'seattle_weather.csv');
   writeFileSync(weather, readFileSync(join(VEGA, 'seattle-weather.csv'), 'utf8').replaceAll('\r\n', '\n'));
-  return [...written, weather];
+  const images = join(target, 'kepler_images.csv');
+  writeFileSync(images, csv(readTable().map(imageRow)));
+  return [...written, weather, images];
 }
+
+/** The table of images, so that a search head knows also those that nobody has built yet. */
+const imageRow = ({ tag, base, about, npm, pip, runtimes }: ImageRow): Row => ({
+  tag,
+  base,
+  about,
+  npm: npm.join(' '),
+  pip: pip.join(' '),
+  runtimes: runtimes.join(' '),
+});
 
 function vega(file: string): Row[] {
   return JSON.parse(readFileSync(join(VEGA, file), 'utf8')) as Row[];

@@ -43,6 +43,7 @@ const PARTS: readonly Part[] = [
     outputs: [
       'splunk_app/appserver/static/pages/models.js',
       'splunk_app/lookups/penguins.csv',
+      'splunk_app/lookups/kepler_images.csv',
       'dist/workbench/workbench.js',
     ],
     steps: {

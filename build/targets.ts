@@ -166,6 +166,7 @@ export const PAGES_SOURCES = [
   'container/templates/base.ts',
   'container/templates/base.py',
   'build',
+  'images.csv',
   'package.json',
   'package-lock.json',
 ] as const;

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { didYouMean } from '../../container/contract/did-you-mean.ts';
+import { cellsOf, writtenImage } from '../../splunk_app/src/bridge/containers/image-table.ts';
 
 export interface ImageRow {
   readonly tag: string;
@@ -66,7 +67,7 @@ const words = (cell: string): string[] => cell.split(/[\s;]+/).filter((word) => 
 
 function ownRow(cells: readonly string[]): ImageRow | undefined {
   if (cells.length !== 6) return undefined;
-  const [tag, base, about, npm, pip, runtimes] = cells;
+  const { tag, base, about, npm, pip, runtimes } = writtenImage(cells);
   return { tag, base, about, npm: words(npm), pip: words(pip), runtimes: words(runtimes) };
 }
 
@@ -99,15 +100,4 @@ function requirementsIn(text: string): string[] {
         .replace(/\s+/g, ''),
     )
     .filter((line) => line !== '' && !line.startsWith('-'));
-}
-
-/** The cells of one line: `"` around a cell that holds commas, doubled inside it. */
-function cellsOf(line: string): string[] {
-  const cells: string[] = [];
-  for (const [, quoted, plain] of line.matchAll(/(?:"((?:[^"]|"")*)"|([^,]*))(?:,|$)/g)) {
-    cells.push((quoted?.replaceAll('""', '"') ?? plain).trim());
-  }
-  // The pattern also matches the nothing behind the last cell.
-  if (!line.endsWith(',')) cells.pop();
-  return cells;
 }

@@ -93,6 +93,10 @@ withEngine('kepler and keplerctl, from an empty installation', () => {
       runtimes: 'cpu',
     });
     expect(found.filter((row) => row.image === DEFAULT_IMAGE)).toHaveLength(1);
+    expect(found.find(({ tag }) => tag === 'enterprise-cpu')).toMatchObject({
+      built: 'false',
+      packages: expect.stringContaining('torch'),
+    });
     expect(await rows('| kepler images gpu')).toEqual([]);
     expect(await refusal('| keplerctl runtime start main image=kepler-nothing:1')).toMatch(
       /no image kepler-nothing:1/,

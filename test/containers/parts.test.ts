@@ -1,14 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FITS } from '../../build/image/conformance.ts';
 import { dsdlStanza } from '../../build/image/stanza.ts';
 import { findRow, readTable } from '../../build/image/table.ts';
+import { buildLookups } from '../../build/lookups.ts';
 import { CATALOGUE } from '../../container/estimators/catalogue.ts';
 import { parseConf } from '../../splunk_app/src/bridge/conf-file.ts';
 import { createOptions, specDigest } from '../../splunk_app/src/bridge/containers/create-options.ts';
 import { imageOfTag } from '../../splunk_app/src/bridge/containers/docker-images.ts';
 import { engineError } from '../../splunk_app/src/bridge/containers/docker-errors.ts';
+import { imageTable } from '../../splunk_app/src/bridge/containers/image-table.ts';
 import { lastEndOf, readEvents } from '../../splunk_app/src/bridge/containers/engine-events.ts';
 import { openEngine } from '../../splunk_app/src/bridge/containers/engine.ts';
 import { logLines } from '../../splunk_app/src/bridge/containers/log-lines.ts';
@@ -219,6 +221,18 @@ describe('the table of images', () => {
     writeFileSync(join(folder, 'images.csv'), `tag,base,about,npm,pip,runtimes\n${text}`);
     return readTable(join(folder, 'images.csv'));
   };
+
+  it('comes with the app, so that a search head lists what nobody has built yet', () => {
+    const home = mkdtempSync(join(tmpdir(), 'kepler-table-'));
+    expect(imageTable(home)).toEqual([]);
+    const lookups = join(home, 'etc/apps/kepler/lookups');
+    mkdirSync(lookups, { recursive: true });
+    for (const path of buildLookups(lookups)) expect(dirname(path)).toBe(lookups);
+    const written = imageTable(home);
+    expect(written.map(({ tag }) => tag)).toEqual(readTable().map(({ tag }) => tag));
+    expect(written[1]).toMatchObject({ tag: 'enterprise-cpu', pip: expect.stringContaining('torch aeon') });
+    rmSync(home, { recursive: true });
+  });
 
   it('that ships has the rows cpu and enterprise-cpu', () => {
     const rows = readTable();

@@ -86,7 +86,8 @@ export const RUNTIMES: Noun = {
 
 export const IMAGES: Noun = {
   name: 'images',
-  about: 'The images that runtimes can be started from.',
+  about:
+    'The images that runtimes can be started from, and those of the table of images that are not built yet.',
   argument: { of: 'image', required: false, about: 'only the one of this tag' },
   options: [],
   answeredBy: 'search head',
@@ -96,7 +97,7 @@ export const IMAGES: Noun = {
     field('about', 'text', 'what it is for'),
     field('packages', 'text', 'what is in it'),
     field('runtimes', 'text', 'cpu, python, gpu …'),
-    field('built', 'boolean', 'whether the engine has it'),
+    field('built', 'boolean', 'whether the engine has it; empty where no engine answers'),
     field('image', 'text', 'its full name'),
     field('size_bytes', 'integer', 'its size'),
     field('created', 'time', 'when it was built'),
