@@ -57,14 +57,17 @@ export function prepare(table: Table, request: PrepareRequest): Prepared {
   if (nulls.length > 0) {
     request.warn(`Fields without any value were left out: ${nulls.map((name) => `"${name}"`).join(', ')}.`);
   }
-  if (used.length === 0) throw noFeatures(request.fields, selected.missing, nulls, fieldNames);
+  const left = { missing: selected.missing, nulls, names: fieldNames };
+  if (used.length === 0) throw noFeatures(request.fields, { ...left, unfit: [] });
 
   const complete = completeRows(target ? [...used, target] : used, table.rows);
   const count = countOnes(complete);
   if (count === 0) throw noValidRows(table.rows);
   const kept = used.filter((column) => keepText(column, complete, request));
-  if (kept.length === 0) throw noFeatures(request.fields, selected.missing, nulls, fieldNames);
+  if (kept.length === 0)
+    throw noFeatures(request.fields, { ...left, unfit: used.map((column) => column.name) });
   for (const column of kept) warnOfText(column, request.warn);
+  for (const column of target ? [...kept, target] : kept) warnOfBytes(column, request.warn);
 
   const places = trainingRows(complete, count, request.sample);
   const encoded = kept.map((column) => withLevelsOf(column, places));
@@ -171,6 +174,17 @@ function warnOfText(column: Column, warn: (text: string) => void): void {
   );
 }
 
+/** The character that stands for bytes which are no UTF-8. */
+const REPLACEMENT = '\ufffd';
+
+function warnOfBytes(column: Column, warn: (text: string) => void): void {
+  const text = column.kind === 'text' && column.levels.find((level) => level.includes(REPLACEMENT));
+  if (!text) return;
+  warn(
+    `Field "${column.name}" holds bytes that are not UTF-8 (read as "${clipped(text)}"). They come back as they are, but texts that differ only in them count as one. Mend the charset of the source (CHARSET in props.conf).`,
+  );
+}
+
 /** Places of the rows to train on, in their order; undefined where it is all of them. */
 function trainingRows(
   complete: Uint8Array,
@@ -274,24 +288,27 @@ function noRows(): KeplerError {
   );
 }
 
+/** Why no field is left, for each one that was asked for. */
 function noFeatures(
   asked: readonly string[],
-  missing: readonly string[],
-  nulls: readonly string[],
-  fieldNames: readonly string[],
+  left: {
+    readonly missing: readonly string[];
+    readonly nulls: readonly string[];
+    /** Of text with too many distinct values, or too long. */
+    readonly unfit: readonly string[];
+    /** What the search results have. */
+    readonly names: readonly string[];
+  },
 ): KeplerError {
-  const because =
-    missing.length + nulls.length === 0
-      ? 'those left hold text with too many distinct values or too long, or are the field to predict'
-      : [
-          missing.length > 0 && `not in the search results: ${describeMissing(missing, fieldNames)}`,
-          nulls.length > 0 && `without any value: ${nulls.map((name) => `"${name}"`).join(', ')}`,
-        ]
-          .filter(Boolean)
-          .join('; ');
+  const list = (fields: readonly string[]) => fields.map((name) => `"${clipped(name)}"`).join(', ');
+  const because = [
+    left.missing.length > 0 && `not in the search results: ${describeMissing(left.missing, left.names)}`,
+    left.nulls.length > 0 && `without any value: ${list(left.nulls)}`,
+    left.unfit.length > 0 && `text with too many distinct values, or too long: ${list(left.unfit)}`,
+  ].filter(Boolean);
   return new KeplerError(
     'no_features',
-    `No field is left to learn from (${asked.map((name) => `"${name}"`).join(', ')}): ${because}. Name at least one field that the search results have.`,
+    `No field is left to learn from (${list(asked)}): ${because.length > 0 ? because.join('; ') : 'nothing but the field to predict'}. Name at least one field that the search results have${left.unfit.length > 0 ? ', with numbers or few different texts' : ''}.`,
   );
 }
 

@@ -63,6 +63,29 @@ it('refuses targets that cannot be learnt', async () => {
   expect((await failure(spec, 'a,c\n')).code).toBe('no_valid_rows');
 });
 
+it('says why no field is left, each by its name', async () => {
+  const spec = { algorithm: 'LinearRegression', targets: ['y'], fields: ['i*', 'gone', 'e'] };
+  const body = `y,id,e\n${Array.from({ length: 101 }, (_, i) => `${i},t${i},`).join('\n')}\n`;
+  expect((await failure(spec, body)).message).toMatch(
+    /search results: "gone"; without any value: "e"; text with too many .*: "id"\./,
+  );
+  expect((await failure({ ...spec, fields: ['y*'] }, body)).message).toMatch(
+    /nothing but the field to predict/,
+  );
+});
+
+it('warns of bytes that are not UTF-8 in fields it learns from', async () => {
+  const rows = Array.from(
+    { length: 6 },
+    (_, i) => `${i},${i % 2 ? 'ab' : '\xff\xfe'},${i % 2 ? 'x' : '\xe9'}\n`,
+  );
+  const body = Buffer.from(`n,t,c\n${rows.join('')}`, 'latin1');
+  const spec = { algorithm: 'DecisionTreeClassifier', targets: ['c'], fields: ['n', 't'] };
+  const [{ meta }] = await bench.fit(spec, [body]);
+  const texts = meta.messages.filter(({ text }) => text.includes('not UTF-8')).map(({ text }) => text);
+  expect(texts).toEqual([expect.stringContaining('"t"'), expect.stringContaining('"c"')]);
+});
+
 it('names classes as text, whole numbers without a point', async () => {
   const body = `a,c\n${Array.from({ length: 40 }, (_, i) => `${i},${i < 20 ? '10.0' : '9'}`).join('\n')}\n`;
   const [{ csv }] = await bench.fit({ algorithm: 'LogisticRegression', targets: ['c'], fields: ['a'] }, [
