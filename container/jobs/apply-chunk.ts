@@ -17,6 +17,8 @@ import type { TableMemory } from '../table/table-memory.ts';
 import { Weaver } from '../table/weaver.ts';
 import type { ChunkSource } from './chunk-source.ts';
 import type { Control } from './control.ts';
+import { KeptBlocks } from './kept-blocks.ts';
+import type { Block } from './kept-blocks.ts';
 import type { Answer, Question } from './messages.ts';
 import { applyOptions, groupedState } from './model-cache.ts';
 import type { LoadedModel, ModelCache } from './model-cache.ts';
@@ -36,6 +38,14 @@ interface Installed {
   readonly plainNames: readonly string[];
 }
 
+/** Addresses of the fields of the block that was read last, of so many rows. */
+type FieldsOf = (rows: number) => readonly number[];
+
+interface ScoredBlock {
+  readonly block: Block;
+  readonly scored: Scored;
+}
+
 /** Worker: answers chunks of `apply`, each for itself: reads rows as their bytes come, scores and formats them at once. */
 export class ChunkApplier {
   readonly #memory: TableMemory;
@@ -48,7 +58,7 @@ export class ChunkApplier {
   readonly #out: Region;
   readonly #nulls: Region;
   readonly #codes: Region[] = [];
-  readonly #gathered: Region[] = [];
+  readonly #kept: KeptBlocks;
   #installed = new WeakMap<LoadedModel, Map<string, Installed>>();
 
   constructor(
@@ -67,6 +77,7 @@ export class ChunkApplier {
     this.#weaver = new Weaver(memory);
     this.#out = new Region(memory);
     this.#nulls = new Region(memory);
+    this.#kept = new KeptBlocks(memory);
   }
 
   get full(): boolean {
@@ -106,59 +117,36 @@ export class ChunkApplier {
     let left = 0;
     let unknown = 0;
 
-    const ahead = model.template.atOnce ? this.#scoreAhead(model, installed, places, end) : undefined;
-    const rarities = this.#reader.rarities;
-    if (ahead) {
-      if (ahead.rows > 0 && nothingToRead) throw noFieldThere(model);
-      // Once more, for the places of the rows.
-      this.#reader.open(this.#source.address, header, new Uint8Array(header.names.length));
-    }
-
-    for (let available = ahead?.end ?? end; ; available = this.#source.more()) {
-      const last = this.#source.complete;
-      for (let count = this.#reader.next(available); count > 0; count = this.#reader.next(available)) {
-        if (nothingToRead) throw noFieldThere(model);
-        const scored = ahead
-          ? rowsOfScored(ahead.scored, rows, rows + count)
-          : installed.scorer.score(this.#fieldAddresses(model, installed, places, count), count);
-        this.#weaver.setOutputs(
-          scored.outputs,
-          count,
-          scored.outputs.length > 0 ? this.#memory.doubles.buffer : undefined,
-        );
-        const block = {
-          rows: count,
-          lengths: this.#reader.lengths,
-          missing: this.#reader.shortRows > 0 ? this.#reader.missing : 0,
-          maxMissing: this.#reader.shortRows > 0 ? header.names.length : 0,
-          valid: scored.valid,
-          keep: 0,
-        };
-        const bound = this.#weaver.bound(block);
-        if (accept === 'splice') {
-          const out = this.#out.ensure(used + bound, used);
-          const listed = this.#weaver.list(block, out + used);
-          used = listed.end - out;
-          woven += listed.woven;
-        } else {
-          const bytes = this.#reader.blockEnd - this.#reader.blockStart;
-          const extra = layout.mapped ? count * layout.mapped.map.length : 0;
-          const out = this.#out.ensure(used + bound + bytes + extra, used);
-          used = this.#weaver.csv(block, this.#reader.blockStart, out + used, layout.mapped) - out;
-        }
-        rows += count;
-        left += scored.left;
-        if ('unknown' in scored) unknown += scored.unknown as number;
-        this.#control.check();
+    const fieldsOf = (count: number) => {
+      if (nothingToRead) throw noFieldThere(model);
+      return this.#fieldAddresses(model, installed, places, count);
+    };
+    const scoredBlocks = model.template.atOnce
+      ? this.#scoreAtOnce(model, installed, fieldsOf, end)
+      : this.#scoreBlocks(installed, fieldsOf, end);
+    for (const { block, scored } of scoredBlocks) {
+      this.#weaver.setOutputs(
+        scored.outputs,
+        block.rows,
+        scored.outputs.length > 0 ? this.#memory.doubles.buffer : undefined,
+      );
+      const maxMissing = block.missing > 0 ? header.names.length : 0;
+      const placed = { ...block, maxMissing, valid: scored.valid, keep: 0 };
+      const bound = this.#weaver.bound(placed);
+      if (accept === 'splice') {
+        const out = this.#out.ensure(used + bound, used);
+        const listed = this.#weaver.list(placed, out + used);
+        used = listed.end - out;
+        woven += listed.woven;
+      } else {
+        const extra = layout.mapped ? block.rows * layout.mapped.map.length : 0;
+        const out = this.#out.ensure(used + bound + block.bytes + extra, used);
+        used = this.#weaver.csv(placed, block.start, out + used, layout.mapped) - out;
       }
-      if (last) {
-        this.#reader.finish(available);
-        break;
-      }
-    }
-    if (ahead) {
-      left = ahead.scored.left;
-      if ('unknown' in ahead.scored) unknown = ahead.scored.unknown as number;
+      rows += block.rows;
+      left += scored.left;
+      if ('unknown' in scored) unknown += scored.unknown as number;
+      this.#control.check();
     }
     if (accept === 'splice') {
       // A header that has no line end of its own was given one that the chunk does not have.
@@ -166,40 +154,58 @@ export class ChunkApplier {
       this.#memory.words.set([headerBytes, woven, layout.header.length], this.#out.address / 4);
     }
     if (rows > 0) messages.push(...missingFields(model, places));
-    messages.push(...rareValueWarnings(rarities, header.names, model.manifest.id.name));
+    messages.push(...rareValueWarnings(this.#reader.rarities, header.names, model.manifest.id.name));
     if (unknown > 0) messages.push(unknownGroups(model, unknown));
     const metrics = { rows, rows_without_output: left, apply_ms: performance.now() - started };
     const { algorithm } = model.manifest;
     return this.#reply({ messages, metrics, version: resolved, algorithm }, used, rows, accept);
   }
 
-  /** Reads the whole chunk and scores it in one go: for templates that cost more to ask than a row. */
-  #scoreAhead(
-    model: LoadedModel,
-    installed: Installed,
-    places: readonly number[],
-    end: number,
-  ): { scored: Scored; rows: number; end: number } {
-    const widths = model.manifest.preparation.fields.map(({ kind }) => (kind === 'number' ? 8 : 4));
-    const gathered = widths.map((_, i) => (this.#gathered[i] ??= new Region(this.#memory)));
-    let rows = 0;
+  /** The chunk's blocks of whole rows, as their bytes come; each is good until the next is asked for. */
+  *#blocks(end: number): Generator<Block> {
+    const reader = this.#reader;
     for (let available = end; ; available = this.#source.more()) {
       const last = this.#source.complete;
-      for (let count = this.#reader.next(available); count > 0; count = this.#reader.next(available)) {
-        this.#fieldAddresses(model, installed, places, count).forEach((from, i) => {
-          const used = rows * widths[i];
-          const bytes = count * widths[i];
-          const at = gathered[i].ensure(used + bytes, used) + used;
-          this.#memory.bytes.copyWithin(at, from, from + bytes);
-        });
-        rows += count;
-        this.#control.check();
+      for (let rows = reader.next(available); rows > 0; rows = reader.next(available)) {
+        yield {
+          rows,
+          start: reader.blockStart,
+          bytes: reader.blockEnd - reader.blockStart,
+          lengths: reader.lengths,
+          missing: reader.shortRows > 0 ? reader.missing : 0,
+        };
       }
-      if (!last) continue;
-      this.#reader.finish(available);
-      const fields = gathered.map(({ address }) => address);
-      const nothing: Scored = { outputs: [], valid: 0, left: 0 };
-      return { scored: rows > 0 ? installed.scorer.score(fields, rows) : nothing, rows, end: available };
+      if (last) return reader.finish(available);
+    }
+  }
+
+  *#scoreBlocks(installed: Installed, fieldsOf: FieldsOf, end: number): Generator<ScoredBlock> {
+    for (const block of this.#blocks(end)) {
+      yield { block, scored: installed.scorer.score(fieldsOf(block.rows), block.rows) };
+    }
+  }
+
+  /** Reads the whole chunk and scores it in one go: for templates that cost more to ask than a row. */
+  *#scoreAtOnce(
+    model: LoadedModel,
+    installed: Installed,
+    fieldsOf: FieldsOf,
+    end: number,
+  ): Generator<ScoredBlock> {
+    const widths = model.manifest.preparation.fields.map(({ kind }) => (kind === 'number' ? 8 : 4));
+    this.#kept.clear(widths);
+    for (const block of this.#blocks(end)) {
+      this.#kept.add(block, fieldsOf(block.rows));
+      this.#control.check();
+    }
+    const { rows } = this.#kept;
+    if (rows === 0) return;
+    const scored = installed.scorer.score(this.#kept.fields, rows);
+    let from = 0;
+    for (const block of this.#kept.blocks()) {
+      // What is told of all rows is told with the first of them.
+      yield { block, scored: rowsOfScored(scored, from, from + block.rows, from === 0) };
+      from += block.rows;
     }
   }
 
@@ -304,12 +310,14 @@ export class ChunkApplier {
   }
 }
 
-/** Rows of what was scored at once. */
-function rowsOfScored({ outputs, valid }: Scored, from: number, to: number): Scored {
+/** Rows of what was scored at once. @param counts whether they come with the counts of all rows */
+function rowsOfScored(scored: Scored, from: number, to: number, counts: boolean): Scored {
   return {
-    outputs: outputs.map((output) => rowsOfOutput(output, from, to)),
-    valid: valid === 0 ? 0 : valid + from,
-    left: 0,
+    ...scored,
+    outputs: scored.outputs.map((output) => rowsOfOutput(output, from, to)),
+    valid: scored.valid === 0 ? 0 : scored.valid + from,
+    left: counts ? scored.left : 0,
+    ...('unknown' in scored && { unknown: counts ? scored.unknown : 0 }),
   };
 }
 

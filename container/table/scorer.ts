@@ -140,7 +140,12 @@ export class Scorer {
       const values = new Float64Array(places.length);
       if (column.kind === 'number') {
         const base = fields[i] / 8;
-        if (left === 0) return doubles.slice(base, base + rows);
+        if (left === 0) {
+          // Who is asked at once writes its rows into a message: they need not be copied for it.
+          return this.#template.atOnce
+            ? doubles.subarray(base, base + rows)
+            : doubles.slice(base, base + rows);
+        }
         for (let n = 0; n < places.length; n++) values[n] = doubles[base + places[n]];
       } else {
         const base = fields[i] / 4;

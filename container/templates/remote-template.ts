@@ -90,11 +90,8 @@ export function remoteTemplate(
     options: Params,
     op: 'apply' | 'explain' = 'apply',
   ): OutputColumn[] => {
-    const { body } = askAbout(
-      state,
-      { op, key: state.key, options, target: state.target },
-      encodeTable(features),
-    );
+    const table = encodeTable(features, undefined, (bytes) => open().room(bytes));
+    const { body } = askAbout(state, { op, key: state.key, options, target: state.target }, table);
     const { rows, outputs } = decodeOutputs(body);
     if (rows !== features.rows) {
       throw new KeplerError(

@@ -1,10 +1,12 @@
 /** Tables as Arrow IPC streams: what goes to a template's process, and what comes back. */
 import {
+  AsyncByteQueue,
   Dictionary,
   Field,
   Float64,
   Int32,
   RecordBatch,
+  RecordBatchStreamWriter,
   Schema,
   Struct,
   Table as ArrowTable,
@@ -28,8 +30,9 @@ import type {
 /**
  * Features, and behind them the target where there is one. Doubles as they are; texts and classes as dictionaries. Raw fields may
  * hold nulls: NaN where they are numbers.
+ * @param roomFor gives the bytes that the table is written to
  */
-export function encodeTable(features: NumericTable, target?: Target): Uint8Array {
+export function encodeTable(features: NumericTable, target?: Target, roomFor = newRoom): Uint8Array {
   const { rows, levels } = features;
   const columns: { name: string; data: Data }[] = features.columns.map((values, i) => {
     const texts = levels?.[i];
@@ -52,7 +55,37 @@ export function encodeTable(features: NumericTable, target?: Target): Uint8Array
     children: columns.map((c) => c.data),
   });
   const schema = new Schema(fields);
-  return tableToIPC(new ArrowTable(schema, [new RecordBatch(schema, struct)]), 'stream');
+  const pieces = new Pieces();
+  const writer = new RecordBatchStreamWriter();
+  writer.reset(pieces);
+  writer.writeAll(new ArrowTable(schema, [new RecordBatch(schema, struct)]));
+  writer.finish();
+  return pieces.into(roomFor(pieces.bytes));
+}
+
+const newRoom = (bytes: number): Uint8Array => new Uint8Array(bytes);
+
+/** What a writer of Arrow's writes, the columns where they are: for one copy of them and no more. */
+class Pieces extends AsyncByteQueue {
+  readonly #pieces: Uint8Array[] = [];
+  bytes = 0;
+
+  override write(piece: ArrayBufferLike | ArrayBufferView): void {
+    const view = ArrayBuffer.isView(piece)
+      ? new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength)
+      : new Uint8Array(piece);
+    this.#pieces.push(view);
+    this.bytes += view.byteLength;
+  }
+
+  into(room: Uint8Array): Uint8Array {
+    let at = 0;
+    for (const piece of this.#pieces) {
+      room.set(piece, at);
+      at += piece.byteLength;
+    }
+    return room;
+  }
 }
 
 function targetData(target: Target, rows: number, raw: boolean): Data {

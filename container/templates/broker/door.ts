@@ -10,6 +10,9 @@ const LOOK_MS = 50;
 /** How long the end of processes is waited for. */
 const CLOSE_MS = 2000;
 
+/** Room for more is not kept: few chunks are so large. */
+const KEPT_ROOM = 64 << 20;
+
 export interface DoorCaller {
   /** Throws when the search is over. */
   check(): void;
@@ -22,6 +25,7 @@ export class TemplateDoor {
   readonly #signal: Int32Array;
   readonly #port: MessagePort;
   readonly #caller: DoorCaller;
+  #room = new SharedArrayBuffer(0);
 
   /** @param program the broker thread's, `template-broker.mjs` */
   constructor(program: URL, data: Omit<BrokerData, 'signal' | 'port'>, caller: DoorCaller) {
@@ -34,6 +38,18 @@ export class TemplateDoor {
     const transferList = data.calls ? [port2, data.calls] : [port2];
     new Worker(program, { workerData, transferList }).unref();
     this.#caller = caller;
+  }
+
+  /**
+   * Bytes for a question's body, which the broker reads where they are: what a worker posts otherwise is copied. The next
+   * call gives the same ones again.
+   */
+  room(bytes: number): Uint8Array {
+    if (bytes > KEPT_ROOM) return new Uint8Array(new SharedArrayBuffer(bytes));
+    if (bytes > this.#room.byteLength) {
+      this.#room = new SharedArrayBuffer(Math.min(KEPT_ROOM, Math.max(2 * bytes, 1 << 16)));
+    }
+    return new Uint8Array(this.#room, 0, bytes);
   }
 
   /**

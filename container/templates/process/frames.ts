@@ -24,67 +24,83 @@ export function encodeFrame(header: object, body: Uint8Array = new Uint8Array(0)
   return body.byteLength === 0 ? [preamble, json] : [preamble, json, body];
 }
 
+/** A body is given so much room at once; a longer one, more as it comes. */
+const FIRST_ROOM = 16 * 1024 * 1024;
+
 /** Cuts frames out of bytes as they come. */
 export class FrameDecoder {
   readonly #maxBody: number;
-  #pieces: Uint8Array[] = [];
-  #bytes = 0;
-  #wanted: { header: number; body: number } | null = null;
+  readonly #preamble = new Filling(PREAMBLE);
+  #header: Filling | null = null;
+  #body: Filling | null = null;
 
   /** @param maxBody bytes; a frame with a longer body is an error before its body is taken in */
   constructor(maxBody: number) {
     this.#maxBody = maxBody;
   }
 
-  /** @throws Error when what comes is no frame, or a body is longer than allowed */
+  /** @param piece may be used again afterwards @throws Error when what comes is no frame, or a body is longer than allowed */
   *push(piece: Uint8Array): Generator<Frame> {
-    this.#pieces.push(piece);
-    this.#bytes += piece.byteLength;
+    let rest = piece;
     for (;;) {
-      if (!this.#wanted) {
-        if (this.#bytes < PREAMBLE) return;
-        this.#wanted = this.#readPreamble();
+      if (!this.#header || !this.#body) {
+        rest = this.#preamble.take(rest);
+        if (!this.#preamble.full) return;
+        this.#readPreamble();
       }
-      const { header, body } = this.#wanted;
-      if (this.#bytes < header + body) return;
-      const json = this.#take(header);
-      this.#wanted = null;
-      const taken = this.#take(body);
-      yield {
-        header: JSON.parse(Buffer.from(json).toString('utf8')) as Frame['header'],
-        // Arrow reads doubles where they lie, and they must lie at multiples of 8. (A Buffer's own slice would not copy.)
-        body: taken.byteOffset % 8 === 0 ? taken : new Uint8Array(taken),
-      };
+      const [header, body] = [this.#header!, this.#body!];
+      rest = body.take(header.take(rest));
+      if (!header.full || !body.full) return;
+      this.#header = this.#body = null;
+      this.#preamble.empty();
+      const json = Buffer.from(header.bytes.buffer).toString('utf8');
+      yield { header: JSON.parse(json) as Frame['header'], body: body.bytes };
     }
   }
 
-  #readPreamble(): { header: number; body: number } {
-    const preamble = Buffer.from(this.#take(PREAMBLE));
+  #readPreamble(): void {
+    const preamble = Buffer.from(this.#preamble.bytes.buffer);
     const [header, body] = [preamble.readUInt32LE(0), preamble.readUInt32LE(4)];
     if (header > LONGEST_HEADER) throw new Error('the bytes of the pipe are no frame');
     if (body > this.#maxBody)
       throw new Error(`an answer of ${body} bytes is longer than the ${this.#maxBody} allowed`);
-    return { header, body };
+    this.#header = new Filling(header);
+    // In memory of its own: Arrow reads doubles where they lie, and they must lie at multiples of 8.
+    this.#body = new Filling(body);
+  }
+}
+
+/** So many bytes, of which some have come. */
+class Filling {
+  readonly #wanted: number;
+  #filled = 0;
+  bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(wanted: number) {
+    this.#wanted = wanted;
+    this.bytes = new Uint8Array(Math.min(wanted, FIRST_ROOM));
   }
 
-  /** The first `count` bytes, in one piece. */
-  #take(count: number): Uint8Array {
-    this.#bytes -= count;
-    const first = this.#pieces[0];
-    if (first && first.byteLength >= count) {
-      if (first.byteLength === count) this.#pieces.shift();
-      else this.#pieces[0] = first.subarray(count);
-      return first.subarray(0, count);
-    }
-    const taken = new Uint8Array(count);
-    for (let at = 0; at < count;) {
-      const piece = this.#pieces[0];
-      const part = piece.subarray(0, count - at);
-      taken.set(part, at);
-      at += part.byteLength;
-      if (part.byteLength === piece.byteLength) this.#pieces.shift();
-      else this.#pieces[0] = piece.subarray(part.byteLength);
-    }
-    return taken;
+  get full(): boolean {
+    return this.#filled === this.#wanted;
+  }
+
+  empty(): void {
+    this.#filled = 0;
+  }
+
+  /** Copies what is wanted of the bytes; returns the others. */
+  take(piece: Uint8Array): Uint8Array {
+    const count = Math.min(piece.byteLength, this.#wanted - this.#filled);
+    if (this.#filled + count > this.bytes.byteLength) this.#grow(this.#filled + count);
+    this.bytes.set(piece.subarray(0, count), this.#filled);
+    this.#filled += count;
+    return piece.subarray(count);
+  }
+
+  #grow(least: number): void {
+    const larger = new Uint8Array(Math.min(this.#wanted, Math.max(least, 2 * this.bytes.byteLength)));
+    larger.set(this.bytes.subarray(0, this.#filled));
+    this.bytes = larger;
   }
 }
