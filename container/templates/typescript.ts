@@ -64,7 +64,7 @@ async function bundleOf(file: string, source: string, text: string, sdk: string)
   }
 }
 
-/** The image that serves has no compiler in it. */
+/** An installation may lack it. */
 async function loadCompiler(source: string): Promise<typeof Esbuild> {
   try {
     return await import('esbuild');

@@ -113,21 +113,27 @@ function containerTemplate(name: ContainerAlgorithm, open: () => PeerDoor): Cont
     fitThere(model, container, rows, stage, warn) {
       const door = open();
       const peer = door.peer(container);
-      const answer = door.call(peer, '/fit', encodeCall(model, rows, stage));
-      if (answer.status === 'staged') return { staged: answer.message };
-      if (stage) {
-        warn(`The container "${container}" was asked to stage the rows, and answered ${answer.status}.`);
-        return { staged: answer.message };
+      try {
+        // Until the summary is there: the container tells of the model that it fitted last.
+        const answer = door.call(peer, '/fit', encodeCall(model, rows, stage), true);
+        if (answer.status === 'staged') return { staged: answer.message };
+        if (stage) {
+          warn(`The container "${container}" was asked to stage the rows, and answered ${answer.status}.`);
+          return { staged: answer.message };
+        }
+        const about = aboutOf(door, container, warn);
+        const outputs = readResults(answer.results ?? '', rows, model.targets, container);
+        const state: ContainerState = {
+          ...model,
+          container,
+          url: peer.url,
+          outputs: outputs.map(({ name: output }) => output),
+          about,
+        };
+        return { state, outputs };
+      } finally {
+        door.leave();
       }
-      const outputs = readResults(answer.results ?? '', rows, model.targets, container);
-      const state: ContainerState = {
-        ...model,
-        container,
-        url: peer.url,
-        outputs: outputs.map(({ name: output }) => output),
-        about: aboutOf(door, container, warn),
-      };
-      return { state, outputs };
     },
     apply(state, features) {
       const nothing = (rows: number): OutputColumn[] =>

@@ -45,11 +45,12 @@ export class PeerDoor {
   }
 
   /**
-   * Asks for a fit or an apply.
+   * Asks for a fit or an apply, once no other search of this runtime asks the container.
+   * @param keepTurn nobody else asks it until `leave`
    * @throws KeplerError template_failed with the container's own words, limit_time, peer_unreachable, peer_refused, cancelled
    */
-  call(peer: Peer, path: '/fit' | '/apply', body: Uint8Array): ContainerAnswer {
-    const answer = this.#json(peer, path, this.#ask({ peer, method: 'POST', path, body })) as
+  call(peer: Peer, path: '/fit' | '/apply', body: Uint8Array, keepTurn = false): ContainerAnswer {
+    const answer = this.#json(peer, path, this.#ask({ peer, method: 'POST', path, body, keepTurn })) as
       Partial<ContainerAnswer> | undefined;
     const { status, message = '', results } = answer ?? {};
     if (status === 'success' || status === 'staged') {
@@ -57,6 +58,11 @@ export class PeerDoor {
     }
     if (status === 'error') throw failed(peer, `${path} failed. Its own words: ${String(message)}`);
     throw failed(peer, `${path} was answered in another form than DSDL's: ${shown(answer)}`);
+  }
+
+  /** Lets others ask the container. */
+  leave(): void {
+    this.#post('leave');
   }
 
   /** What the container says of the model that it holds; its JSON stands inside a JSON string. */

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { KeplerError } from '../../../container/contract/errors.ts';
 import { PeerDoor } from '../../../container/templates/dsdl/peer-door.ts';
+import { takeTurn } from '../../../container/templates/dsdl/turns.ts';
 import { until } from '../../eventually.ts';
 
 const PROGRAM = pathToFileURL(resolve('dist/runtime/dsdl-peer.mjs'));
@@ -67,6 +68,29 @@ it('ends with its search', () => {
   };
   const url = `http://127.0.0.1:${port(silent)}`;
   expect(failure(() => call({ KEPLER_DSDL_PEER_URL: url }, check)).code).toBe('cancelled');
+});
+
+it('is asked by one search at a time, in turn; who gives up waits no longer', async () => {
+  const { signal } = new AbortController();
+  const first = await takeTurn('http://one', signal);
+  const other = await takeTurn('http://other', signal);
+  const order: string[] = [];
+  const waiting = ['b', 'c'].map(async (name) => {
+    const turn = await takeTurn('http://one', signal);
+    order.push(name);
+    await new Promise(setImmediate);
+    order.push(`${name} over`);
+    turn.end();
+  });
+  const given = new AbortController();
+  const gone = takeTurn('http://one', given.signal);
+  given.abort(new Error('cancelled'));
+  await expect(gone).rejects.toThrow('cancelled');
+  expect(order).toEqual([]);
+  first.end();
+  other.end();
+  await Promise.all(waiting);
+  expect([order[1], order[3]]).toEqual([`${order[0]} over`, `${order[2]} over`]);
 });
 
 describe('answers', () => {
