@@ -83,6 +83,8 @@ export interface TemplateContext {
   warn(text: string): void;
   /** Share of the work done, 0 to 1, with what is being done. */
   progress(share: number, text?: string): void;
+  /** Takes the plan's scores of the rows to fit, a list an output, from a fit that knows them: they need not be scored again. */
+  scored?(scores: readonly Float64Array[]): void;
 }
 
 /** JSON Schema of a template's options, one property an option. Values come typed from SPL text (see `options.ts`). */

@@ -2,7 +2,7 @@ import { KeplerError } from '../contract/errors.ts';
 import { plural } from '../contract/plural.ts';
 import type { FitSpec, Message } from '../contract/requests.ts';
 import type { Table } from '../contract/table.ts';
-import type { Params, State, Template, TemplateContext } from '../contract/template.ts';
+import type { OutputColumn, Params, State, Template, TemplateContext } from '../contract/template.ts';
 import { sixDigits } from '../helpers/metrics/evaluation.ts';
 import { mainMetricOf } from '../helpers/metrics/main-metric.ts';
 import { countOnes, prepare } from '../table/prepare.ts';
@@ -24,7 +24,8 @@ import { apartFromBy } from './group-rows.ts';
 import { apartFromGroups, assertSameGroups, finishGrouped } from './grouped-fit.ts';
 import { holdOut } from './holdout.ts';
 import type { LoadedModel } from './model-cache.ts';
-import { scoreRows } from './score-rows.ts';
+import { caughtOf, scoreRows } from './score-rows.ts';
+import type { CaughtScores } from './score-rows.ts';
 import { storeVersion } from './store-version.ts';
 
 /**
@@ -32,7 +33,7 @@ import { storeVersion } from './store-version.ts';
  * @throws KeplerError of the data, the options, the limits, or the registry; then no version was made
  */
 export async function runFit(job: FitJob): Promise<FitResult> {
-  const { spec, settings, control, memory, teller } = job;
+  const { spec, settings, control, teller } = job;
   const messages: Message[] = [];
   const warn = (text: string) => void messages.push({ level: 'WARN', text });
   const { template, params } = checkFit(spec, job.templates);
@@ -70,6 +71,7 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   const preparedAt = performance.now();
   sayWhatWasLeftOut(prepared, job.table.rows, messages);
 
+  const told: { scores?: readonly Float64Array[] } = {};
   const context: TemplateContext = {
     signal: control.signal(),
     threads: settings.fitThreads,
@@ -78,6 +80,7 @@ export async function runFit(job: FitJob): Promise<FitResult> {
       control.check();
       teller.share(text ?? 'training', share);
     },
+    scored: (scores) => void (told.scores = scores),
   };
   teller.stage('training');
   const metrics: Record<string, number> = {
@@ -114,9 +117,11 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   metrics.train_ms = trainedAt - preparedAt;
   teller.stage('predicting all rows');
   const caught = measures ? rowsToCatch(template, measured) : undefined;
-  const levelsOf = (i: number) => levelsOfField(prepared, i);
-  const scorer = new Scorer(memory, template, state, prepared.preparation, used, false, levelsOf);
-  const plain = scoreRows(memory, control, scorer, prepared.fields, job.table.rows, caught);
+  const sameRows = training === prepared && prepared.places === undefined;
+  const plain =
+    sameRows && told.scores && template.decode
+      ? template.decode(state, caughtOf(told.scores, caught), job.table.rows, used)
+      : scoreAll(job, template, state, used, prepared, caught);
   const names = nameOutputs(
     plain.map(({ name }) => name),
     spec.as,
@@ -143,6 +148,19 @@ export async function runFit(job: FitJob): Promise<FitResult> {
         })
       : undefined;
   return { messages, metrics, version, outputs, complete: prepared.complete };
+}
+
+function scoreAll(
+  { memory, control, table }: FitJob,
+  template: Template,
+  state: State,
+  params: Params,
+  prepared: Prepared,
+  caught: CaughtScores | undefined,
+): OutputColumn[] {
+  const levelsOf = (i: number) => levelsOfField(prepared, i);
+  const scorer = new Scorer(memory, template, state, prepared.preparation, params, false, levelsOf);
+  return scoreRows(memory, control, scorer, prepared.fields, table.rows, caught);
 }
 
 function sampleOf({ sampleCount, sampleSeed }: FitSpec): { count: number; seed: number } | undefined {

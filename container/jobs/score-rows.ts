@@ -43,6 +43,15 @@ export function scoreRows(
   return outputs ?? [];
 }
 
+/** Catches scores that are known for all rows; gives them back. */
+export function caughtOf(
+  known: readonly Float64Array[],
+  caught: CaughtScores | undefined,
+): readonly Float64Array[] {
+  caught?.scores.push(...known.map((own) => Float64Array.from(caught.rows, (row) => own[row])));
+  return known;
+}
+
 /** Keeps what is asked for of a block's scores; answers which row is asked for next. */
 function catchScores(
   { rows, scores }: CaughtScores,

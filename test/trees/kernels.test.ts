@@ -218,6 +218,7 @@ test.each([1, 3])(
       return { found: [...found], sums: [...work.result.subarray(0, 2)] };
     });
     expect(compiled).toEqual(plain);
+    let worst = 0;
     for (let i = 3; i < ROWS - 2; i++) {
       const powers = scores.map((own) => Math.exp(own[i] - Math.max(...scores.map((one) => one[i]))));
       const sum = powers.reduce((a, b) => a + b, 0);
@@ -230,7 +231,7 @@ test.each([1, 3])(
       }
     }
     expect(worst).toBeLessThan(1e-15);
-  // What lies beside the rows asked for stays as it was: it may be another thread's.
+    // What lies beside the rows asked for stays as it was: it may be another thread's.
     expect([...plain.found.slice(0, 3), ...plain.found.slice(ROWS - 2, ROWS)]).toEqual([0, 0, 0, 0, 0]);
   },
 );

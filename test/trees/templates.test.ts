@@ -252,6 +252,25 @@ describe('summary of a decision tree', () => {
   });
 });
 
+describe('boosting hands over the scores of the rows it was fitted on, which are those that its trees give', () => {
+  const three = classesOf(
+    features,
+    Int32Array.from(score, (value) => (value > middle ? 2 : value > middle - 1 ? 1 : 0)),
+  );
+  test.each([
+    ['GradientBoostingClassifier', {}, twoClasses],
+    ['GradientBoostingClassifier', { class_weight: '1:0,0:1' }, twoClasses],
+    ['GradientBoostingClassifier', { max_leaf_nodes: 9, class_weight: 'balanced' }, three],
+    ['GradientBoostingClassifier', { loss: 'exponential', ccp_alpha: 0.01 }, twoClasses],
+    ['GradientBoostingRegressor', { loss: 'huber', subsample: 0.5 }, numbers],
+  ] as [string, object, FitInput][])('%s %j', async (name, options, input) => {
+    let known: readonly Float64Array[] = [];
+    const context = contextWith({ scored: (scores) => void (known = scores) });
+    const state = await fit(name, { n_estimators: 7, ...options }, input, context);
+    expect(known).toEqual(scoreEnsemble(ensembleOf(state), features));
+  });
+});
+
 describe('big data', () => {
   const rows = 60_000;
   const big = Array.from({ length: 8 }, (_, f) =>
@@ -278,8 +297,11 @@ describe('big data', () => {
     '%s is the same with one thread and three',
     async (name, options, input) => {
       const one = await fit(name, options as Record<string, unknown>, input, contextWith({ threads: 1 }));
-      const three = await fit(name, options as Record<string, unknown>, input, contextWith({ threads: 3 }));
+      let known: readonly Float64Array[] | undefined;
+      const context = contextWith({ threads: 3, scored: (scores) => void (known = scores) });
+      const three = await fit(name, options as Record<string, unknown>, input, context);
       expect(ensembleOf(three)).toEqual(ensembleOf(one));
+      if (name.startsWith('GradientBoosting')) expect(known).toEqual(scoreEnsemble(ensembleOf(three), table));
     },
   );
 

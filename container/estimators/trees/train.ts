@@ -115,6 +115,13 @@ export async function trainBoosting(
       leaves: { rows: arena.integers(features.rows), counts: arena.integers(nodes * team) },
     };
     const told = teller(context);
+    /** Rows go through the trees as they are grown: in the end each has the score that the trees give it. */
+    const handOver = (boosted: Boosted): Boosted => {
+      context.scored?.(
+        Array.from(boosted.base, (_, k) => numbers.scores.slice(k * features.rows, (k + 1) * features.rows)),
+      );
+      return boosted;
+    };
     if (started) {
       const memory = newTeamMemory(team);
       const works = Array.from({ length: team }, () => newWorkspace(arena, columns, 0));
@@ -137,7 +144,7 @@ export async function trainBoosting(
           else if (news.kind === 'boosted') boosted = news.boosted;
         },
       );
-      return boosted as Boosted;
+      return handOver(boosted as Boosted);
     }
     const tools = {
       work: newWorkspace(arena, columns, 0),
@@ -146,10 +153,12 @@ export async function trainBoosting(
       team: ALONE,
       checkpoint: () => stopIfAborted(context.signal),
     };
-    return boost(job, tools, numbers, (done) => {
-      told(done, job.rounds, 'round');
-      return pause();
-    });
+    return handOver(
+      await boost(job, tools, numbers, (done) => {
+        told(done, job.rounds, 'round');
+        return pause();
+      }),
+    );
   });
 }
 
