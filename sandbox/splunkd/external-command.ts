@@ -40,6 +40,7 @@ export class ExternalCommand {
   private process: CommandProcess | undefined;
   private type: CommandType = 'streaming';
   private required: readonly string[] = ['*'];
+  private refusal: SplError | undefined;
   generating = false;
 
   constructor(
@@ -54,11 +55,20 @@ export class ExternalCommand {
     return this.command.name;
   }
 
-  /** Asks a process of its own what the command is, as splunkd does when it parses a search, then ends its input. */
+  /**
+   * Asks a process of its own what the command is, as splunkd does when it parses a search, then ends its input. An error that
+   * it answers is kept until the command's own process was asked: a probe may use neither network nor disk, so that one says
+   * more of what is wrong.
+   */
   async probe(): Promise<void> {
     const process = this.start();
     const reply = await process.exchange(getInfo(this.name, this.args, this.search, true));
-    this.hear(reply.metadata);
+    try {
+      this.hear(reply.metadata);
+    } catch (error) {
+      if (!(error instanceof SplError)) throw error;
+      this.refusal = error;
+    }
     this.generating = reply.metadata.generating === true;
     await this.drain(reply);
     this.ended(await process.end(true), process);
@@ -70,6 +80,7 @@ export class ExternalCommand {
     const reply = await this.process.exchange(getInfo(this.name, this.args, this.search, false));
     await this.drain(reply);
     this.hear(reply.metadata);
+    if (this.refusal) throw this.refusal;
     const { type, generating, required_fields: required } = reply.metadata;
     if (type !== undefined && !TYPES.includes(type as string)) {
       throw new CommandFailure(

@@ -160,6 +160,14 @@ test('a fatal error is told once', async () => {
   });
 });
 
+test('of a refused search the message is what its own process says, which may know more than a probe', async () => {
+  expect(await head.search('| makeresults | echo refuse_probe=half refuse=whole')).toMatchObject({
+    error: 'whole',
+    messages: [],
+  });
+  expect(await head.search('| makeresults | echo refuse_probe=half')).toMatchObject({ error: 'half' });
+});
+
 test.each([
   ['die=probe', /External search command exited unexpectedly: 'echo' ended with status 1/],
   ['die=getinfo', /External search command exited unexpectedly: 'echo' ended with status 1/],
