@@ -86,7 +86,7 @@ export class ApplyIntake implements Intake {
   /** Takes a worker, tells it of the chunk, and hands over what is held. */
   #start(): Promise<void> {
     this.#starting ??= (async () => {
-      const lane = await this.#pool.acquire();
+      const lane = await this.#pool.acquire(this.#request.principal.user);
       try {
         if (this.#aborted) throw this.#aborted;
         await lane.startChunk(this.#request.bytes);

@@ -9,6 +9,14 @@ const STOP_MS = 1000;
 
 /** Slow clients may hold so many workers beyond the most that there are to be. */
 const MOST_SLOW = 16;
+/** Half of them one user's: whose templates do not come back keeps nobody else waiting. */
+const MOST_SLOW_OF_ONE = 8;
+
+interface Waiting {
+  readonly user: string | undefined;
+  readonly resolve: (lane: Lane) => void;
+  readonly reject: (error: KeplerError) => void;
+}
 
 /** Workers that are kept for the next job; more are made up to `most`, and then jobs wait for one. */
 export class LanePool {
@@ -20,7 +28,9 @@ export class LanePool {
   readonly #givesWay: boolean;
   readonly #idle: Lane[] = [];
   readonly #listeners: Listeners;
-  readonly #waiting: { resolve: (lane: Lane) => void; reject: (error: KeplerError) => void }[] = [];
+  readonly #waiting: Waiting[] = [];
+  /** Who uses a worker. */
+  readonly #users = new Map<Lane, string>();
   readonly #all = new Set<Lane>();
   /** Those that wait for their client. */
   readonly #slow = new Set<Lane>();
@@ -55,14 +65,18 @@ export class LanePool {
     while (this.#all.size < count) this.#idle.push(this.#make());
   }
 
-  /** @throws KeplerError queue_full, shutting_down */
-  acquire(): Promise<Lane> {
+  /**
+   * @param user for whom; one user holds a share of the workers at most
+   * @throws KeplerError queue_full, shutting_down
+   */
+  acquire(user?: string): Promise<Lane> {
     if (this.#closed) return Promise.reject(stopError('shutting_down'));
-    for (let lane = this.#idle.pop(); lane; lane = this.#idle.pop()) {
-      if (!lane.lost) return Promise.resolve(lane);
+    const mayHave = this.#mayHave(user);
+    for (let lane = mayHave && this.#idle.pop(); lane; lane = this.#idle.pop()) {
+      if (!lane.lost) return Promise.resolve(this.#given(lane, user));
       this.#all.delete(lane);
     }
-    if (this.#mayGrow()) return Promise.resolve(this.#make());
+    if (mayHave && this.#mayGrow()) return Promise.resolve(this.#given(this.#make(), user));
     if (this.#waiting.length >= this.#maxWaiting) {
       return Promise.reject(
         new KeplerError(
@@ -71,13 +85,15 @@ export class LanePool {
         ),
       );
     }
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.#waiting.push({ user, resolve, reject }));
   }
 
   /** The lane waits for a client that takes its time: until it comes back, another worker may take its place. */
   slow(lane: Lane): void {
     this.#slow.add(lane);
-    if (this.#waiting.length > 0 && this.#mayGrow()) this.#waiting.shift()?.resolve(this.#make());
+    if (!this.#mayGrow()) return;
+    const next = this.#next();
+    next?.resolve(this.#given(this.#make(), next.user));
   }
 
   /** Whether a worker is up. Where all have ended, another is started. */
@@ -106,15 +122,16 @@ export class LanePool {
     // With the job the searcher's session is forgotten.
     lane.caller = undefined;
     this.#slow.delete(lane);
+    this.#users.delete(lane);
+    const next = this.#closed ? undefined : this.#next();
     if (lane.lost || this.#old.has(lane)) {
       this.#all.delete(lane);
       if (!lane.lost) void lane.end();
-      if (this.#waiting.length === 0 || this.#closed) return;
+      if (!next) return;
       lane = this.#make();
     }
     lane.control.reset();
-    const next = this.#waiting.shift();
-    if (next) next.resolve(lane);
+    if (next) next.resolve(this.#given(lane, next.user));
     else if (this.#closed || this.#idle.length >= this.#kept) {
       this.#all.delete(lane);
       void lane.end();
@@ -142,6 +159,24 @@ export class LanePool {
     for (const { reject } of this.#waiting.splice(0)) reject(stopError('shutting_down'));
     this.#idle.length = 0;
     await Promise.all([...this.#all].map((lane) => lane.end(stopError('shutting_down'))));
+  }
+
+  #given(lane: Lane, user: string | undefined): Lane {
+    if (user !== undefined) this.#users.set(lane, user);
+    return lane;
+  }
+
+  /** The first of those that wait who may have a worker; it waits no longer. */
+  #next(): Waiting | undefined {
+    const at = this.#waiting.findIndex(({ user }) => this.#mayHave(user));
+    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
+  }
+
+  #mayHave(user: string | undefined): boolean {
+    if (user === undefined) return true;
+    let own = 0;
+    for (const other of this.#users.values()) if (other === user) own++;
+    return own < Math.max(this.#most, MOST_SLOW_OF_ONE);
   }
 
   #mayGrow(): boolean {
