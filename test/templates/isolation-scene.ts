@@ -24,7 +24,8 @@ export const MISDEEDS: readonly Misdeed[] = [
   {
     what: 'loop',
     codes: ['limit_time'],
-    message: /Odd was ended: .*2 seconds.*raise KEPLER_TEMPLATE_SECONDS.*function apply/,
+    message:
+      /Odd was ended: .*2 seconds.*raise KEPLER_TEMPLATE_SECONDS.*function apply, which begins in line 11: look there for a loop/,
   },
   { what: 'throw', codes: ['template_failed'], message: /Odd failed, line 15: no luck/ },
   {
@@ -35,12 +36,12 @@ export const MISDEEDS: readonly Misdeed[] = [
   {
     what: 'heap',
     codes: ['limit_memory', 'limit_time'],
-    message: /Odd was ended: .*(80 MB|2 seconds).*raise KEPLER_TEMPLATE/,
+    message: /Odd was ended: .*(80 MB|2 seconds).*raise KEPLER_TEMPLATE.*begins in line 11/,
   },
   {
     what: 'bytes',
     codes: ['limit_memory', 'limit_time'],
-    message: /Odd was ended: .*(80 MB|2 seconds).*raise KEPLER_TEMPLATE/,
+    message: /Odd was ended: .*(80 MB|2 seconds).*raise KEPLER_TEMPLATE.*begins in line 11/,
   },
   {
     what: 'fork',
@@ -90,6 +91,94 @@ export const MISDEEDS: readonly Misdeed[] = [
   { what: 'stray', codes: ['template_failed'], message: /Odd failed, line 29: stray/ },
 ];
 
+const OWN_FOLDER = /own folder only/;
+
+/** The same in Python; the lines are those of `oddPython`. */
+export const PYTHON_MISDEEDS: readonly Misdeed[] = [
+  {
+    what: 'loop',
+    codes: ['limit_time'],
+    message: /OddPy was ended: .*2 seconds.*raise KEPLER_TEMPLATE_SECONDS.*line 1[34] of OddPy\.py/,
+  },
+  {
+    what: 'throw',
+    codes: ['template_failed'],
+    message: /OddPy failed, line 15 of OddPy\.py: ValueError: no luck/,
+  },
+  {
+    what: 'exit',
+    codes: ['template_failed'],
+    message: /OddPy failed, line 16 of OddPy\.py: it called sys\.exit\(3\).*raise an error instead/,
+  },
+  {
+    what: 'hard exit',
+    codes: ['template_failed'],
+    message: /OddPy was ended: its process ended by itself \(exit code 3\).*may not end its process/,
+  },
+  {
+    what: 'memory',
+    codes: ['limit_memory', 'limit_time'],
+    message: /OddPy (failed, line 19 of OddPy\.py|was ended): .*(80 MB|2 seconds).*raise KEPLER_TEMPLATE/,
+  },
+  { what: 'fork', codes: ['template_failed'], message: /OddPy failed, line 20 of OddPy\.py: it forked/ },
+  {
+    what: 'program',
+    codes: ['template_failed'],
+    message: /OddPy failed, line 21 of OddPy\.py: a template may start no program/,
+  },
+  {
+    what: 'few',
+    codes: ['template_failed'],
+    message: /OddPy failed: apply returned 4 values in "output" for 5 rows; each row needs one/,
+  },
+  {
+    what: 'type',
+    codes: ['template_failed'],
+    message: /OddPy failed: apply returned int; it must return a DataFrame/,
+  },
+  {
+    what: 'nothing',
+    codes: ['template_failed'],
+    message: /OddPy failed: apply returned NoneType; it must return/,
+  },
+  { what: 'key', codes: ['template_failed'], message: OWN_FOLDER },
+  { what: 'environment of the runtime', codes: ['template_failed'], message: OWN_FOLDER },
+  { what: 'write', codes: ['template_failed'], message: OWN_FOLDER },
+];
+
+/** Arrow's tables: what takes longest to import, pandas, is not needed. */
+const oddPython = (secret: string) => `import os
+import sys
+
+kind = 'transformer'
+tables = 'arrow'
+params = {'properties': {'what': {'type': 'string', 'default': 'well'}}}
+kept = []
+def fit(model, df, param):
+    return {'what': param['what']}
+def apply(model, df, param):
+    what, rows = model['what'], df.num_rows
+    if what == 'loop':
+        while True:
+            pass
+    if what == 'throw': raise ValueError('no luck')
+    if what == 'exit': sys.exit(3)
+    if what == 'hard exit': os._exit(3)
+    if what == 'memory':
+        while True: kept.append([0.5] * 1_000_000)
+    if what == 'fork': os.fork()
+    if what == 'program': os.system('true')
+    if what == 'few': return [7.0] * (rows - 1)
+    if what == 'type': return 7
+    if what == 'nothing': return None
+    if what == 'key': return [open(${JSON.stringify(secret)}).read()] * rows
+    if what == 'environment of the runtime': return [open(f'/proc/{os.getppid()}/environ').read()] * rows
+    if what == 'write': open('/tmp/kepler-was-here', 'w').write('x')
+    if what == 'print': print('\\x00{"id":1,"ok":true}' * 100, flush=True)
+    if what == 'environment': return [str(dict(os.environ))] * rows
+    return [7.0] * rows
+`;
+
 const odd = (secret: string, models: string) => `import { defineTemplate, log } from 'kepler';
 import { fork, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -138,6 +227,13 @@ export default defineTemplate({
 const LINE = `x,y\n${Array.from({ length: 50 }, (_, i) => `${i},${2 * i + 1}`).join('\n')}\n`;
 const FEW = 'x\n1\n2\n3\n4\n5\n';
 
+export type Language = 'typescript' | 'python';
+
+const LANGUAGES = {
+  typescript: { misdeeds: MISDEEDS, algorithm: 'Odd' },
+  python: { misdeeds: PYTHON_MISDEEDS, algorithm: 'OddPy' },
+} as const;
+
 /** Misdeeds at the same time. */
 const AT_ONCE = 6;
 
@@ -154,7 +250,8 @@ export class IsolationScene {
   #program!: Program;
   #url = '';
 
-  async open(): Promise<void> {
+  /** @param python the interpreter of templates in Python; without one there are none */
+  async open(python?: string): Promise<void> {
     const sources = join(this.home, 'state', 'templates-src');
     mkdirSync(sources, { recursive: true });
     const secret = join(this.home, 'secret.txt');
@@ -162,6 +259,7 @@ export class IsolationScene {
     // In JavaScript, whose types nobody checks.
     writeFileSync(join(sources, 'Odd.mjs'), odd(secret, join(this.home, 'state', 'models')));
     writeFileSync(join(sources, 'Good.mjs'), GOOD);
+    if (python !== undefined) writeFileSync(join(sources, 'OddPy.py'), oddPython(secret));
     this.#head.trustIn(join(this.home, 'keys'));
     this.#program = startProgram(this.home, {
       KEPLER_TEMPLATE_SECONDS: '2',
@@ -169,6 +267,7 @@ export class IsolationScene {
       // Workers that are kept, with their processes: else most of the time goes into starting them.
       KEPLER_FIT_WORKERS: '8',
       KEPLER_HEC_TOKEN: SECRET,
+      ...(python !== undefined && { KEPLER_PYTHON: python }),
       KEPLER_LISTEN: `unix:${this.home}/r.sock`,
     });
     [this.#url] = await listening(this.#program);
@@ -202,25 +301,26 @@ export class IsolationScene {
   }
 
   /** @returns the error's code and message; undefined where there was none */
-  async misbehave(what: string): Promise<{ code: string; message: string } | undefined> {
-    const reply = await this.fit('eve', { algorithm: 'Odd', options: { what } }, FEW);
+  async misbehave(what: string, algorithm = 'Odd'): Promise<{ code: string; message: string } | undefined> {
+    const reply = await this.fit('eve', { algorithm, options: { what } }, FEW);
     return reply.status === 200 ? undefined : reply.json.error;
   }
 
   /** Every misdeed so many times, some at the same time. @returns what was not as it should be */
-  async misbehaveInTurn(rounds: number): Promise<string[]> {
-    const left = Array.from({ length: rounds }, () => MISDEEDS).flat();
+  async misbehaveInTurn(rounds: number, language: Language = 'typescript'): Promise<string[]> {
+    const { misdeeds, algorithm } = LANGUAGES[language];
+    const left = Array.from({ length: rounds }, () => misdeeds).flat();
     const unexpected: string[] = [];
     const go = async () => {
       for (let next = left.shift(); next; next = left.shift()) {
-        let error = await this.misbehave(next.what);
+        let error = await this.misbehave(next.what, algorithm);
         // A machine that has much to do may not even have begun with it: the searcher is told so, and tries again.
         for (
           let again = 0;
           again < 2 && error?.code === 'limit_time' && !next.codes.includes('limit_time');
           again++
         ) {
-          error = await this.misbehave(next.what);
+          error = await this.misbehave(next.what, algorithm);
         }
         if (error && next.codes.includes(error.code) && next.message.test(error.message)) continue;
         unexpected.push(`${next.what}: ${error ? `${error.code} ${error.message}` : 'no error'}`);
@@ -231,14 +331,15 @@ export class IsolationScene {
   }
 
   /** Each process that is left, and each that took the place of one, answers rightly. @returns what was not so */
-  async wrongAfterwards(): Promise<string[]> {
-    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => this.behave()));
+  async wrongAfterwards(language: Language = 'typescript'): Promise<string[]> {
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => this.behave('well', language)));
     return answers.filter((answer) => answer !== 'x,output\n1,7\n2,7\n3,7\n4,7\n5,7\n');
   }
 
   /** What Odd answers when it does nothing wrong. */
-  async behave(what = 'well'): Promise<string> {
-    const reply = await this.fit('eve', { algorithm: 'Odd', options: { what } }, FEW);
+  async behave(what = 'well', language: Language = 'typescript'): Promise<string> {
+    const { algorithm } = LANGUAGES[language];
+    const reply = await this.fit('eve', { algorithm, options: { what } }, FEW);
     if (reply.status !== 200) throw new Error(reply.json.error.message);
     return split(reply).body.toString();
   }

@@ -84,6 +84,7 @@ const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Pro
         needs: given.needs ?? [],
         prepare: given.prepare ?? 'numeric',
         ...(given.example && { example: given.example }),
+        begins: beginsOf(source, given),
         can: {
           partialFit: typeof given.partialFit === 'function',
           summary: typeof given.summary === 'function',
@@ -172,6 +173,14 @@ function inputOf(body: Uint8Array, target?: Described): FitInput | RawInput {
 /** The template as one that takes what `inputOf` gives: its form of rows is its own business. */
 function rowsTaker(): RowsTaker {
   return template as unknown as RowsTaker;
+}
+
+/** In which line each function of the template begins: where one never ends, or fills the memory, no other line is known. */
+function beginsOf({ beginOf }: LoadedSource, given: UserTemplate<State>): Record<string, number | undefined> {
+  const functions = Object.entries(given).filter(([, of]) => typeof of === 'function');
+  return Object.fromEntries(
+    functions.map(([name, of]) => [name, beginOf(of as (...args: never[]) => unknown)]),
+  );
 }
 
 interface RowsTaker {

@@ -38,6 +38,8 @@ export interface Launch {
   readonly uid?: number;
   readonly gid?: number;
   readonly limits: ProcessLimits;
+  /** Makes the process say where it is, in a frame `{at: {line, file}}`. */
+  readonly whereSignal?: NodeJS.Signals;
 }
 
 /** Of no user's files: nobody on Debian and most others. */

@@ -23,28 +23,36 @@ export interface ProcessEvents {
 
 interface Waiting {
   readonly id: number;
-  /** What it is to do, in words. */
+  /** What it is to do: the question's `op`, or what of it the template calls otherwise. */
   readonly doing: string;
   resolve(frame: Frame): void;
   reject(error: KeplerError): void;
+  /** How long it may take. */
+  readonly seconds: number;
+  /** That time is over: it was asked where it is. */
+  over?: boolean;
   timer: NodeJS.Timeout;
 }
 
-/** What a question asks for, by the function that answers it. */
-function functionOf(op: unknown): string {
-  return op === 'load'
-    ? 'loading it'
-    : op === 'state' || typeof op !== 'string'
-      ? 'it'
-      : `its function ${op}`;
+/** The function of a template that a question calls, by the names that either language has for it. */
+function functionsOf({ op, from }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (op === 'onnx') return ['toOnnx', 'to_onnx'];
+  if (op === 'fit' && from !== undefined) return ['partialFit', 'partial_fit'];
+  return [String(op)];
 }
 
-/** What a template said was wrong with it. */
-interface Failure {
-  readonly message: string;
-  readonly line?: number;
+interface Place {
+  readonly line: number;
   /** Where the template has several files, or cells: the one that the line is of. */
   readonly file?: string;
+}
+
+/** Where a template's functions begin, by name. */
+type Begins = Readonly<Record<string, number | Place | null>>;
+
+/** What a template said was wrong with it. */
+interface Failure extends Partial<Place> {
+  readonly message: string;
   readonly stack?: string;
   readonly code?: string;
   /** The process is not fit for another question. */
@@ -54,12 +62,18 @@ interface Failure {
 const MEMORY_LOOK_MS = 100;
 /** Starting an interpreter and loading a template is given at least so long. */
 const LOAD_SECONDS = 60;
+/** How long a process that has run out of time may take to say where it is. */
+const WHERE_MS = 1000;
 const PAGE = 4096;
 /** The last of what it printed on stderr, for the message when it ends by itself. */
 const LAST_WORDS = 2000;
 const LONGEST_LINE = 8192;
 /** Lines of log that one question may bring: more are counted. */
 const MOST_LINES = 1000;
+
+function wordsOf({ line, file }: Place): string {
+  return `line ${line}${file === undefined ? '' : ` of ${file}`}`;
+}
 
 export class TemplateProcess {
   readonly #name: string;
@@ -73,6 +87,7 @@ export class TemplateProcess {
   #lastWords = '';
   /** Lines of log since the last question. */
   #lines = 0;
+  #begins: Begins = {};
   /** Why it was ended, or how it ended. */
   #end: KeplerError | null = null;
 
@@ -123,17 +138,8 @@ export class TemplateProcess {
       const allowed = this.#launch.limits.seconds;
       // A process that starts on a machine that has much to do is no loop.
       const seconds = header.op === 'load' ? Math.max(allowed, LOAD_SECONDS) : allowed;
-      const timer = setTimeout(
-        () =>
-          this.kill(
-            new KeplerError(
-              'limit_time',
-              `The template ${this.#name} was ended: it took longer than the ${seconds} seconds allowed. Give it fewer rows, or raise KEPLER_TEMPLATE_SECONDS. It was in ${functionOf(header.op)}: look there for a loop without an end.`,
-            ),
-          ),
-        seconds * 1000,
-      );
-      this.#waiting = { id, doing: functionOf(header.op), resolve, reject, timer };
+      const timer = setTimeout(() => this.#overtime(seconds), seconds * 1000);
+      this.#waiting = { id, doing: this.#doingOf(header), seconds, resolve, reject, timer };
     });
     this.#lines = 0;
     this.#write({ ...header, id }, body);
@@ -143,6 +149,40 @@ export class TemplateProcess {
   /** Ends the process; a question that waits is answered with `why`. */
   kill(why: KeplerError): void {
     if (!this.#end) this.#over(why);
+  }
+
+  /** Its time is over. An interpreter that can say where it is, is asked first. */
+  #overtime(seconds: number): void {
+    const { whereSignal } = this.#launch;
+    const { pid } = this.#child;
+    if (whereSignal === undefined || pid === undefined) return this.kill(this.#tooLong(seconds));
+    if (this.#waiting) {
+      this.#waiting.over = true;
+      this.#waiting.timer = setTimeout(() => this.kill(this.#tooLong(seconds)), WHERE_MS);
+    }
+    try {
+      process.kill(pid, whereSignal);
+    } catch {
+      // Gone already: its exit is on the way.
+    }
+  }
+
+  #tooLong(seconds: number, at?: Place): KeplerError {
+    const where = at ? `${wordsOf(at)}, in ${this.#doing}` : this.#doing;
+    return new KeplerError(
+      'limit_time',
+      `The template ${this.#name} was ended: it took longer than the ${seconds} seconds allowed. Give it fewer rows, or raise KEPLER_TEMPLATE_SECONDS. It was in ${where}: look there for a loop without an end.`,
+    );
+  }
+
+  /** What a question makes it do, with the line where that begins. */
+  #doingOf(header: Readonly<Record<string, unknown>>): string {
+    if (header.op === 'load') return 'loading it';
+    const name = functionsOf(header).find((one) => this.#begins[one] !== undefined);
+    if (name === undefined) return header.op === 'state' ? 'it' : `its function ${functionsOf(header)[0]}`;
+    const begins = this.#begins[name];
+    const at = typeof begins === 'number' ? { line: begins } : begins;
+    return `its function ${name}${at ? `, which begins in ${wordsOf(at)}` : ''}`;
   }
 
   #write(header: object, body?: Uint8Array): void {
@@ -189,12 +229,13 @@ export class TemplateProcess {
   }
 
   #take({ header, body }: Frame): void {
-    const { log, warn, progress, telemetry, call } = header as {
+    const { log, warn, progress, telemetry, call, at } = header as {
       log?: { level?: string; text?: string; fields?: Record<string, unknown> };
       warn?: unknown;
       progress?: { share?: number; text?: string };
       telemetry?: Record<string, unknown>;
       call?: CallFrame;
+      at?: Place;
     };
     if (log) return this.#log(String(log.level ?? 'info'), String(log.text ?? ''), log.fields);
     if (warn !== undefined) return this.#events.warn(String(warn));
@@ -202,8 +243,13 @@ export class TemplateProcess {
     if (telemetry) return this.#events.telemetry(telemetry);
     // A call between two questions is in nobody's name.
     if (call) return void this.#calls.take(call, body, this.#waiting ? this.#events.call : undefined);
+    if (at) {
+      if (this.#waiting?.over) this.kill(this.#tooLong(this.#waiting.seconds, at));
+      return;
+    }
     if (header.id !== this.#waiting?.id) return;
     const waiting = this.#settle()!;
+    if (header.begins) this.#begins = header.begins as Begins;
     if (header.ok === true) waiting.resolve({ header, body });
     else {
       const failure = header.error as Failure | undefined;
@@ -216,7 +262,7 @@ export class TemplateProcess {
   /** What the template threw: the process lives on. */
   #said(failure: Failure | undefined): KeplerError {
     const { message = 'it gave no reason', line, file, stack, code } = failure ?? {};
-    const place = line === undefined ? '' : `, line ${line}${file === undefined ? '' : ` of ${file}`}`;
+    const place = line === undefined ? '' : `, ${wordsOf({ line, file })}`;
     return new KeplerError(
       code === 'limit_memory' ? code : 'template_failed',
       `The template ${this.#name} failed${place}: ${message}`,

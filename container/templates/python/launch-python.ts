@@ -81,5 +81,6 @@ export function launchPython(
     },
     ...user,
     limits,
+    whereSignal: 'SIGUSR2',
   };
 }

@@ -4,6 +4,7 @@ The program of a Python template's process: loads the template, then answers wha
     python -I -u -c "…; from kepler_host.host import main; main()" <folder of kepler_host> <own folder> <memory MB> <seconds> <files>
 """
 import os
+import signal
 import sys
 import threading
 from collections import OrderedDict
@@ -74,7 +75,19 @@ class Host:
                 **({"toOnnx": True} if loaded.has("to_onnx") and loaded.prepare == "numeric" else {}),
             },
             "convention": "dsdl" if loaded.dsdl else "kepler",
+            "begins": {name: self._begin_of(getattr(module, name)) for name in FUNCTIONS if loaded.has(name)},
         }, b""
+
+    def _begin_of(self, function):
+        code = getattr(function, "__code__", None)
+        return self.sources[code.co_filename](code.co_firstlineno) if code and code.co_filename in self.sources else None
+
+    def where(self, _signal, frame):
+        """Its time is over: the runtime asks in which line it is. (What computes in native code does not get here.)"""
+        while frame is not None and frame.f_code.co_filename not in self.sources:
+            frame = frame.f_back
+        if frame is not None:
+            self.pipe.send_now({"at": self.sources[frame.f_code.co_filename](frame.f_lineno)})
 
     def about(self, header, body):
         """What holds the process back, for tests and for whoever asks."""
@@ -480,6 +493,7 @@ def left_running(before):
     ]
 
 
+FUNCTIONS = ("init", "fit", "partial_fit", "apply", "probabilities", "summary", "evaluate", "explain", "to_onnx", "save", "load")
 OPS = ("load", "about", "init", "fit", "state", "apply", "summary", "evaluate", "explain", "onnx")
 
 
@@ -524,6 +538,7 @@ def main():
     sys.modules["kepler"] = kepler
     host = Host(pipe, fence, own, memory_mb)
     kepler._keeper = host
+    signal.signal(signal.SIGUSR2, host.where)
     while True:
         frame = pipe.receive()
         if frame is None:

@@ -139,9 +139,9 @@ def array_of(values, name, lenient, what="apply"):
         kind = getattr(getattr(values, "dtype", None), "kind", None)
         if kind in ("f", "i", "u") and hasattr(values, "to_numpy"):
             numbers = values.to_numpy()
-            values = pa.array(numbers) if getattr(numbers, "dtype", None) != object else pa.array(values)
+            values = doubles(numbers) if getattr(numbers, "dtype", None) != object else pa.array(values)
         elif kind in ("f", "i", "u") and hasattr(values, "__array__"):
-            values = pa.array(values)
+            values = doubles(values)
         else:
             values = objects(values, name, lenient, what)
     kind = values.type
@@ -160,11 +160,21 @@ def array_of(values, name, lenient, what="apply"):
     return texts(values.to_pylist(), name, lenient, what)
 
 
+def doubles(numbers):
+    """Without pa.array, which would import pandas first, where it is installed, in the middle of a search."""
+    import numpy as np
+
+    held = np.ascontiguousarray(numbers, dtype=np.float64)
+    return pa.Array.from_buffers(pa.float64(), len(held), [None, pa.py_buffer(held)])
+
+
 def objects(values, name, lenient, what):
     """Cells of any Python type: numbers where all are, else texts."""
     listed = values.tolist() if hasattr(values, "tolist") else list(values)
     if not isinstance(listed, list):
         listed = [listed]
+    if all(type(one) is float or type(one) is int for one in listed):
+        return doubles(listed)
     try:
         array = pa.array(listed, from_pandas=True)
         if not (pa.types.is_nested(array.type) or pa.types.is_binary(array.type)):
