@@ -17,7 +17,7 @@ interface Split {
 function splitNamespace(text: string, problems: Problems): Split | null {
   const colon = text.indexOf(':');
   if (colon < 0) return { namespace: 'user', explicitNamespace: false, rest: text };
-  const prefix = text.slice(0, colon).trim();
+  const prefix = text.slice(0, colon).trim().toLowerCase();
   if (prefix !== 'app' && prefix !== 'user') {
     problems.add(`${JSON.stringify(text)}: a model's namespace is app: or user:, not ${prefix}:.`);
     return null;

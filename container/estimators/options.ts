@@ -34,7 +34,10 @@ export function parseParams(schema: ParamsSchema, raw: RawOptions, subject: stri
     if (!Object.hasOwn(raw, name) && option.default !== undefined) params[name] = option.default;
   }
   problems.push(...violations(schema, raw, params));
-  if (problems.length > 0) throw new KeplerError('invalid_arguments', `${subject}: ${problems.join(' ')}`);
+  if (problems.length > 0) {
+    const sentences = problems.map((text, i) => (i === 0 ? text : text[0].toUpperCase() + text.slice(1)));
+    throw new KeplerError('invalid_arguments', `${subject}: ${sentences.join(' ')}`);
+  }
   return Object.freeze(params);
 }
 

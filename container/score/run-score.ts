@@ -57,12 +57,15 @@ export function requiredFields(spec: ScoreSpec): string[] {
   return [...new Set([...spec.a, ...spec.b])];
 }
 
+/** Methods of MLTK that Kepler lacks. */
+const NOT_YET = ['anova'];
+
 function unknownMethod(name: string): KeplerError {
   const names = [...SCORE_METHODS.keys()].sort();
   const meant = didYouMean(name, names);
   return new KeplerError(
     'unknown_method',
-    `There is no score method "${name}"${meant ? `; did you mean "${meant}"?` : '.'} Methods are: ${names.join(', ')}.`,
+    `${NOT_YET.includes(name.toLowerCase()) ? `The score method "${name}" is part of the Machine Learning Toolkit, but Kepler does not have it yet.` : `There is no score method "${name}"${meant ? `; did you mean "${meant}"?` : '.'}`} Methods are: ${names.join(', ')}.`,
   );
 }
 

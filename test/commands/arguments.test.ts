@@ -101,6 +101,7 @@ describe('fit', () => {
     const expected = { targets: ['y'], fields: ['x'], into: { namespace: 'app', name: 'm' }, by: ['a', 'b'] };
     expect(fit('LinearRegression y FROM x INTO app:m BY "a, b"')).toMatchObject(expected);
     expect(fit('LinearRegression y~x By a,b Into "app:m"')).toMatchObject(expected);
+    expect(fit('LinearRegression y from x by "a,b" into APP:m')).toMatchObject(expected);
   });
 
   it('takes quoted words as fields, whatever they say', () => {
@@ -177,6 +178,13 @@ describe('fit', () => {
     ['DBSCAN a minpts=3', /it is called min_samples/],
   ])('fit %s', (raw, message) => {
     expect(wrong(parseFit, raw)).toMatch(message);
+  });
+
+  it('keeps what is reported here from being reported again in the runtime', () => {
+    const problems = new Problems();
+    const spec = parseFit('KMeans a aply=f n_clusters=3 random_stat=1', false, problems);
+    expect(problems.list).toHaveLength(2);
+    expect(spec.options).toEqual({ random_stat: '1' });
   });
 
   it('names everything that is wrong in one message', () => {

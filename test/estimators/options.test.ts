@@ -88,6 +88,10 @@ test.each([
     'there is no option "max_dept"; did you mean "max_depth"? Allowed are: n_estimators, alpha,',
   ],
   [{ toString: '3' }, 'there is no option "toString".'],
+  [
+    { alpha: 'x', colour: 'red' },
+    'option "alpha" must be a number above 0, not "x". There is no option "colour".',
+  ],
 ])('%j is refused', (raw, text) => {
   expect(messageOf(() => parse(raw as unknown as Record<string, string>))).toContain(
     `invalid_arguments: Forest: ${text}`,

@@ -5,7 +5,7 @@ import { generatingCommand } from './generating.ts';
 import { OptionReader, Problems, sortArguments } from './grammar.ts';
 import { parseReference } from '../../../container/contract/model-name.ts';
 
-export const DELETEMODEL_USAGE = '| deletemodel [app:]<model>[@<version>]';
+export const DELETEMODEL_USAGE = '| deletemodel [app:]<model>[@<version or alias>]';
 
 /** Reads the arguments of `deletemodel`. */
 export function parseDeletemodel(

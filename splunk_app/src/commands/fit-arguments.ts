@@ -102,7 +102,7 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
       `${algorithm} makes no model that could be applied to other rows; leave out into ${sorted.into}.`,
     );
   }
-  if (!driven) checkNearMisses(algorithm, [...sorted.options.keys()], problems);
+  if (!driven) takeNearMisses(algorithm, sorted.options, problems);
   return {
     algorithm,
     ...(stages && { mode: 'stage' as const }),
@@ -138,15 +138,17 @@ function checkFields(
     problems.add(`${both} is both target and feature; name it on one side of from only.`);
 }
 
-function checkNearMisses(algorithm: string, names: readonly string[], problems: Problems): void {
+/** Reports options that are nearly those of `fit`, and takes them out, so that the runtime does not report them again. */
+function takeNearMisses(algorithm: string, options: Map<string, string>, problems: Problems): void {
   const misnamed = MISNAMED[algorithm.toLowerCase()] ?? {};
-  for (const name of names) {
+  for (const name of [...options.keys()]) {
     const known = misnamed[name.toLowerCase()];
     if (known) problems.add(`${algorithm} does not know the option ${name}; it is called ${known}.`);
     else if (
       COMMON.some((common) => editDistance(name.toLowerCase(), common) <= (common.length > 6 ? 2 : 1))
     ) {
       problems.add(`fit does not know the option ${name}.${meant(name, COMMON)}`);
-    }
+    } else continue;
+    options.delete(name);
   }
 }
