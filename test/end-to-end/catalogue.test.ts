@@ -174,7 +174,8 @@ test('runtimes, health, settings and images are put together on the search head'
     { step: 'What the runtime sends', state: 'ok', message: expect.stringContaining('off') },
   ]);
   expect(await rows('| kepler jobs runtime=main')).toEqual([]);
-  expect(await refusal('| kepler jobs runtime=other')).toMatch(/\[runtime:other\]/);
+  expect(await refusal('| kepler jobs runtime=other')).toMatch(/\[runtime:other\].* There are: main\./);
+  expect(await refusal('| kepler settings maxRow')).toMatch(/no setting "maxRow"\. Did you mean maxRows\?/);
   expect(await refusal('| kepler runtimes mian')).toMatch(/Did you mean main\?/);
 });
 
@@ -292,6 +293,10 @@ test('a runtime that runs elsewhere is enrolled by its code, and by no other', a
       { name: 'far', state: 'running', url: urls[0], models: '0', may_change: 'true' },
     ]);
     expect(await refusal(enrol(code), 'admin')).toMatch(/used up/);
+    await rows('| keplerctl set maxRows=77 runtime=far', 'admin');
+    expect(await rows('| kepler settings maxRows runtime=far')).toMatchObject([{ value: '77' }]);
+    expect(await rows('| kepler settings maxRows')).toMatchObject([{ source: 'default' }]);
+    expect(await rows('| kepler jobs runtime=far')).toEqual([]);
     far.kill('SIGKILL');
     expect(await rows('| kepler runtimes far', 'admin')).toMatchObject([
       { state: 'unreachable', reason: expect.stringMatching(/cannot be reached/) },

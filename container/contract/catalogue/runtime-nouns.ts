@@ -140,7 +140,7 @@ export const SETTINGS: Noun = {
   about:
     'Settings of runtime and app, where each value comes from, and what changes it. Secrets are never shown.',
   argument: { of: 'setting', required: false, about: 'only this one' },
-  options: [],
+  options: [RUNTIME_OPTION],
   answeredBy: 'both',
   fields: [
     field('setting', 'text', 'what keplerctl set takes, where it can be set'),

@@ -137,6 +137,7 @@ export const VERBS: readonly Verb[] = Object.freeze([
       'Changes settings: <setting>=<value>, as kepler settings names them; an empty value goes back to the default.',
     options: [
       option('force', 'boolean', 'also where that shadows the commands of the Machine Learning Toolkit'),
+      RUNTIME_OPTION,
     ],
     open: true,
     needs: 'edit_kepler_runtimes',

@@ -60,7 +60,7 @@ function problemOf(name: string, text: string, { sources }: ServerSettings): str
   if (!Object.hasOwn(LIMITS, name)) {
     const near = didYouMean(name, Object.keys(LIMITS));
     return [
-      `there is no setting "${name.slice(0, 60)}" that can be set.${near ? ` Did you mean ${near}?` : ''}`,
+      `there is no setting "${name.slice(0, 60)}" that can be set.${near ? ` Did you mean ${near}?` : ''} "| kepler settings" lists them.`,
     ];
   }
   if (sources[name as LimitName] === 'environment') {

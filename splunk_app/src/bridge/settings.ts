@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { clipped } from '../../../container/contract/clipped.ts';
+import { didYouMean } from '../../../container/contract/did-you-mean.ts';
 import { KeplerError } from '../../../container/contract/errors.ts';
 import { parseAddress, type RuntimeAddress } from './address.ts';
 import { readConf } from './conf-file.ts';
@@ -14,6 +16,14 @@ export interface BridgeSettings {
   /** The same for the last reply of `fit`, `score` and `sample`, which waits for the queue and the work. */
   readonly workMs: number;
   readonly maxChunkBytes: number;
+}
+
+const STANZA = 'runtime:';
+
+/** What somebody is told who names a runtime that kepler.conf does not have. */
+export function noSuchRuntime(name: string, known: readonly string[]): string {
+  const near = didYouMean(name, known);
+  return `kepler.conf has no [runtime:${clipped(name)}].${near ? ` Did you mean ${near}?` : ''} There are: ${known.join(', ') || 'none'}.`;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -40,6 +50,16 @@ export function readSettings(environment: Environment, name = 'main'): BridgeSet
   const app = join(splunkHome, 'etc', 'apps', 'kepler');
   const conf = readConf(join(app, 'default', 'kepler.conf'), join(app, 'local', 'kepler.conf'));
   const runtime = conf.get(`runtime:${name}`) ?? new Map<string, string>();
+  if (name !== 'main' && !conf.has(`runtime:${name}`)) {
+    const known = [...conf.keys()].filter((stanza) => stanza.startsWith(STANZA));
+    throw new KeplerError(
+      'configuration',
+      noSuchRuntime(
+        name,
+        known.map((stanza) => stanza.slice(STANZA.length)),
+      ),
+    );
+  }
   const url = env.KEPLER_RUNTIME_URL || runtime.get('url');
   if (!url) {
     if (runtime.get('engine') === 'docker') {

@@ -14,7 +14,12 @@ const seconds = (value: string) =>
 const address = (value: string) =>
   /^https?:\/\/[^\s/]+/.test(value) ? undefined : 'must be an address: https://<host>:8088';
 
-const MAIN = 'runtime:main';
+/** The stanza of what each runtime has for itself. */
+const EACH = 'runtime:';
+
+/** The stanza of a setting, for a runtime. */
+export const stanzaOf = ({ stanza }: ConfSetting, runtime: string): string =>
+  stanza === EACH ? EACH + runtime : stanza;
 
 export const CONF_SETTINGS: readonly ConfSetting[] = [
   {
@@ -27,7 +32,7 @@ export const CONF_SETTINGS: readonly ConfSetting[] = [
   },
   {
     setting: 'connect_timeout',
-    stanza: MAIN,
+    stanza: EACH,
     key: 'connect_timeout',
     standard: '5',
     about: 'seconds to open a connection to the runtime',
@@ -35,7 +40,7 @@ export const CONF_SETTINGS: readonly ConfSetting[] = [
   },
   {
     setting: 'reply_timeout',
-    stanza: MAIN,
+    stanza: EACH,
     key: 'reply_timeout',
     standard: '120',
     about: 'seconds without a byte from the runtime while it owes a reply',
@@ -43,7 +48,7 @@ export const CONF_SETTINGS: readonly ConfSetting[] = [
   },
   {
     setting: 'work_timeout',
-    stanza: MAIN,
+    stanza: EACH,
     key: 'work_timeout',
     standard: '3600',
     about: 'the same for the last reply of fit, score and sample',
@@ -51,7 +56,7 @@ export const CONF_SETTINGS: readonly ConfSetting[] = [
   },
   {
     setting: 'max_chunk_mb',
-    stanza: MAIN,
+    stanza: EACH,
     key: 'max_chunk_mb',
     standard: '256',
     about: 'megabytes of one chunk of rows that the commands take',

@@ -3,10 +3,10 @@ import { fieldsOf } from '../../../../container/contract/catalogue/usage.ts';
 import { tableOf } from '../../../../container/contract/catalogue/rows.ts';
 import type { Row } from '../../../../container/contract/catalogue/rows.ts';
 import type { Noun } from '../../../../container/contract/catalogue/types.ts';
-import { didYouMean } from '../../../../container/contract/did-you-mean.ts';
 import { KeplerError } from '../../../../container/contract/errors.ts';
 import type { ResultTable } from '../../../../container/contract/requests.ts';
 import { PATHS } from '../../../../container/contract/wire.ts';
+import { noSuchRuntime } from '../../bridge/settings.ts';
 import type { ConfiguredRuntime } from '../../bridge/containers/runtime-specs.ts';
 import type { ContainerState, ContainerStats } from '../../bridge/containers/types.ts';
 import { configured } from './engine.ts';
@@ -34,11 +34,12 @@ export async function runtimes(head: Head, noun: Noun, { name, options }: Questi
 export function named(runtimes: readonly ConfiguredRuntime[], name: string): ConfiguredRuntime {
   const found = runtimes.find((runtime) => runtime.name === name);
   if (found) return found;
-  const names = runtimes.map((runtime) => runtime.name);
-  const near = didYouMean(name, names);
   throw new KeplerError(
     'invalid_arguments',
-    `kepler.conf has no [runtime:${name.slice(0, 60)}].${near ? ` Did you mean ${near}?` : ''} There are: ${names.join(', ') || 'none'}.`,
+    noSuchRuntime(
+      name,
+      runtimes.map((runtime) => runtime.name),
+    ),
   );
 }
 

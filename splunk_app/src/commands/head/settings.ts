@@ -1,32 +1,48 @@
 import { tableOf } from '../../../../container/contract/catalogue/rows.ts';
 import type { Row } from '../../../../container/contract/catalogue/rows.ts';
 import type { Noun } from '../../../../container/contract/catalogue/types.ts';
+import { clipped } from '../../../../container/contract/clipped.ts';
+import { didYouMean } from '../../../../container/contract/did-you-mean.ts';
 import { KeplerError } from '../../../../container/contract/errors.ts';
 import type { ResultTable } from '../../../../container/contract/requests.ts';
 import { PATHS } from '../../../../container/contract/wire.ts';
 import { readKeplerConf } from '../../bridge/containers/runtime-specs.ts';
-import { CONF_SETTINGS } from './conf-settings.ts';
+import { CONF_SETTINGS, stanzaOf } from './conf-settings.ts';
 import { exports } from './export.ts';
 import { recordsOf } from './head.ts';
 import type { Head, Question } from './head.ts';
 
-/** The search head's settings, then the runtime's. */
-export async function settings(head: Head, noun: Noun, { name }: Question): Promise<ResultTable> {
+/** The search head's settings, then the runtime's: those of `main`, or of the one that `runtime=` names. */
+export async function settings(head: Head, noun: Noun, { name, options }: Question): Promise<ResultTable> {
+  const { runtime = 'main' } = options;
+  const limits = await limitRows(head, runtime);
   const rows: Row[] = [
-    ...confRows(head),
+    ...confRows(head, runtime),
     await exportRow(head),
     await tokenRow(head),
-    ...(await limitRows(head)),
+    ...(limits ?? []),
   ];
-  return tableOf(
-    noun.fields,
-    rows.filter(({ setting }) => name === undefined || setting === name),
-  );
+  const found = rows.filter(({ setting }) => name === undefined || setting === name);
+  // Where the runtime is silent, it may be one of its own.
+  if (name !== undefined && found.length === 0 && limits) {
+    throw new KeplerError('invalid_arguments', noSetting(name, rows));
+  }
+  return tableOf(noun.fields, found);
 }
 
-function confRows(head: Head): Row[] {
+function noSetting(name: string, rows: readonly Row[]): string {
+  const near = didYouMean(
+    name,
+    rows.map(({ setting }) => String(setting)),
+  );
+  return `There is no setting "${clipped(name)}".${near ? ` Did you mean ${near}?` : ''} | kepler settings lists them.`;
+}
+
+function confRows(head: Head, runtime: string): Row[] {
   const conf = readKeplerConf(head.splunkHome);
-  return CONF_SETTINGS.map(({ setting, stanza, key, standard, about }) => {
+  return CONF_SETTINGS.map((each) => {
+    const { setting, key, standard, about } = each;
+    const stanza = stanzaOf(each, runtime);
     const value = conf.get(stanza)?.get(key) || standard;
     return {
       setting,
@@ -75,13 +91,16 @@ async function tokenRow(head: Head): Promise<Row> {
   }
 }
 
-async function limitRows(head: Head): Promise<Row[]> {
+/** Undefined where the runtime does not say. */
+async function limitRows(head: Head, runtime: string): Promise<Row[] | undefined> {
   try {
-    return recordsOf(await head.table(head.runtime(), PATHS.read, { noun: 'settings', options: {} }, true));
+    return recordsOf(
+      await head.table(head.runtime(runtime), PATHS.read, { noun: 'settings', options: {} }, true),
+    );
   } catch (error) {
     const text = reasonOf(error);
     head.messages.push({ level: 'WARN', text: `The runtime's limits are not shown: ${text}` });
-    return [];
+    return undefined;
   }
 }
 
