@@ -1,3 +1,10 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Registry } from '../../../container/registry/registry.ts';
+import { FitsToMlflow } from '../../../container/server/fits-to-mlflow.ts';
+import { createLog } from '../../../container/server/log.ts';
+import { eventually } from '../../eventually.ts';
+import { DRAFT, FILES, ID, newRoot } from '../../registry/fixtures.ts';
 import { artifactFolder } from '../../../container/helpers/registry/mlflow/client.ts';
 import { isAlias } from '../../../container/helpers/registry/mlflow/log-version.ts';
 import {
@@ -68,4 +75,40 @@ it.each([
   ['a b', false],
 ])('takes %s as an alias: %s', (alias, is) => {
   expect(isAlias(alias)).toBe(is);
+});
+
+it('writes a fit down before its answer is out, and takes up what a process that was killed has left', async () => {
+  const [home, after] = [newRoot(), newRoot()];
+  const registry = new Registry(join(home, 'models'));
+  await registry.create(ID, DRAFT, FILES, { promote: true });
+  // Nobody listens there.
+  const settings = { url: 'http://127.0.0.1:9', experiment: 'kepler' };
+  const lines: string[] = [];
+  const log = createLog('error', { write: (line: string) => void lines.push(line) });
+  const first = new FitsToMlflow(home, settings, registry, log);
+  const run = {
+    time: 1,
+    kind: 'fit',
+    status: 'ok',
+    user: 'ann',
+    app: 'search',
+    sid: '1',
+    rows: 10,
+    ms: 5,
+  } as const;
+  first.record({ ...run, model: { ...ID, version: 1 } });
+  const ended = (where: string) => readdirSync(join(where, 'mlflow/ended'));
+  // As it stands in the moment of the answer.
+  expect(ended(home)).toHaveLength(1);
+  cpSync(join(home, 'mlflow/ended'), join(after, 'mlflow/ended'), { recursive: true });
+  writeFileSync(join(after, 'mlflow/ended/1-cut.json'), '{"kind":');
+  await eventually(async () => expect([first.state.queued, ended(home)]).toEqual([1, []]));
+  await first.close();
+
+  const second = new FitsToMlflow(after, settings, registry, log);
+  await eventually(async () => expect([second.state.queued, ended(after)]).toEqual([1, []]));
+  await second.close();
+  const [queued] = readdirSync(join(after, 'mlflow/queue'));
+  expect(readFileSync(join(after, 'mlflow/queue', queued), 'utf8')).toContain('"name":"iris"');
+  expect(lines).toHaveLength(1);
 });
