@@ -111,6 +111,7 @@ test.each<[string, Value]>([
 
 test('reads several assignments, also to quoted names', () => {
   expect(parseAssignments('a=1, "b c"=2, \'d\'=a').map(({ name }) => name)).toEqual(['a', 'b c', 'd']);
+  expect(parseAssignments('"b\\\\c \\"q\\""=1')[0].name).toBe('b\\c "q"');
 });
 
 test.each([

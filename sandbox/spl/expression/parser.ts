@@ -36,6 +36,9 @@ export function parseAssignments(text: string): { name: string; expression: Expr
   return assignments;
 }
 
+/** What a text in double quotes says. */
+const unescaped = (text: string): string => text.slice(1, -1).replace(/\\(["\\])/g, '$1');
+
 const PRECEDENCE: readonly (readonly string[])[] = [
   ['=', '==', '!=', '<>', '<', '<=', '>', '>='],
   ['.'],
@@ -84,7 +87,7 @@ class Parser {
       throw new SplError(`A field's name was expected ${this.where()}.`);
     }
     this.at += 1;
-    return kind === 'name' ? text : text.slice(1, -1);
+    return kind === 'name' ? text : kind === 'string' ? unescaped(text) : text.slice(1, -1);
   }
 
   or(): Expression {
@@ -157,7 +160,7 @@ class Parser {
     this.at += 1;
     if (kind === 'number') return { kind: 'constant', value: Number(text) };
     if (kind === 'string') {
-      return { kind: 'constant', value: text.slice(1, -1).replace(/\\(["\\])/g, '$1') };
+      return { kind: 'constant', value: unescaped(text) };
     }
     if (kind === 'field') return { kind: 'field', name: text.slice(1, -1) };
     if (this.accept('(')) {
