@@ -1,6 +1,7 @@
 /** Templates that users wrote: published from the folder that they write into, and found by name. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CATALOGUE } from '../estimators/catalogue.ts';
 import { TemplateFinder } from '../templates/finder.ts';
@@ -21,6 +22,8 @@ import type { ServerSettings } from './settings.ts';
 
 /** Where templates are written, the first that is saved should not wait for the compiler; nor should the runtime's start. */
 const WARM_AFTER_MS = 5000;
+/** New templates are checked before the first search, but libraries in Python may take minutes to load: they come later. */
+const MOST_BEFORE_START_MS = 10_000;
 
 export class UserTemplates {
   readonly finder: TemplateFinder;
@@ -73,12 +76,11 @@ export class UserTemplates {
     const ended = endOrphans(this.#scratch);
     if (ended > 0) this.#log.warn({ ended }, 'ended what a killed runtime had left of its templates');
     void this.#restoreEnvironments();
-    try {
-      await this.#watch.start();
-    } catch (error) {
-      // Built-ins work without it.
-      this.#log.error({ err: error }, 'the folder of templates is not watched');
-    }
+    // Built-ins work without it.
+    const checked = this.#watch
+      .start()
+      .catch((error: unknown) => this.#log.error({ err: error }, 'the folder of templates is not watched'));
+    await Promise.race([checked, sleep(MOST_BEFORE_START_MS, undefined, { ref: false })]);
   }
 
   async stop(): Promise<void> {
