@@ -23,7 +23,7 @@ export async function buildBundle(bundle: Bundle): Promise<string> {
     // those load in turn (30 ms for node:http); `require` does not.
     ...(bundle.format === 'cjs' && { supported: { 'dynamic-import': false } }),
     loader: { '.wasm': 'binary' },
-    plugins: [kernels, apart, leftOut],
+    plugins: [kernels, apart, leftOut, ...(bundle.entry === SEARCHES ? [rowsAlone] : [])],
     logLevel: 'error',
   });
   // The app that ships carries the licences of all that is in it.
@@ -48,6 +48,22 @@ const apart: Plugin = {
     b.onResolve({ filter: /\/engine-client\.ts$/ }, ({ kind, resolveDir }) =>
       kind === 'entry-point' ? undefined : { path: join(resolveDir, 'engine-client-apart.ts') },
     ),
+};
+
+const SEARCHES = 'splunk_app/src/executable.ts';
+
+/** What only other commands need: in the bundle of searches over rows it is never reached. */
+const rowsAlone: Plugin = {
+  name: 'rows-alone',
+  setup(b) {
+    b.onResolve({ filter: /\/(kepler|keplerctl|kepler-watch)\.ts$/ }, ({ path }) => ({
+      path,
+      namespace: 'rows-alone',
+    }));
+    b.onLoad({ filter: /./, namespace: 'rows-alone' }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is not in this bundle`)});`,
+    }));
+  },
 };
 
 /**

@@ -63,9 +63,12 @@ function makeBlob(work: string): Buffer {
     writeFileSync(
       config,
       JSON.stringify({
-        main: resolve(EXECUTABLE.bundle),
+        main: resolve(EXECUTABLE.searches),
         output,
-        assets: { [EXECUTABLE.engineAsset]: resolve(EXECUTABLE.engineBundle) },
+        assets: {
+          [EXECUTABLE.wholeAsset]: resolve(EXECUTABLE.bundle),
+          [EXECUTABLE.engineAsset]: resolve(EXECUTABLE.engineBundle),
+        },
         disableExperimentalSEAWarning: true,
         useCodeCache: true,
         useSnapshot: false,
@@ -92,8 +95,12 @@ function makeBlob(work: string): Buffer {
 
 /** A cache that V8 refuses costs time and a line on stderr, which splunkd would log as an error. */
 function checkStart(binary: string): void {
-  const { status, stderr } = spawnSync(binary, ['apply'], { input: '' });
-  if (status !== 0 || stderr.length > 0) throw new Error(`the executable does not start well: ${stderr}`);
+  // One that begins in the bundle of searches over rows, and one that reads the whole.
+  for (const name of ['apply', 'kepler']) {
+    const { status, stderr } = spawnSync(binary, [name], { input: '' });
+    if (status !== 0 || stderr.length > 0)
+      throw new Error(`the executable does not start ${name} well: ${stderr}`);
+  }
 }
 
 /** As a program of its own: its library prints warnings about section names, which concern nobody, to the terminal. */

@@ -34,6 +34,14 @@ export const BUNDLES: readonly Bundle[] = [
     minify: true,
     externalPackages: false,
   },
+  // The executable's own: what searches over rows are made of.
+  {
+    entry: 'splunk_app/src/executable.ts',
+    outfile: 'dist/app/kepler-searches.cjs',
+    format: 'cjs',
+    minify: true,
+    externalPackages: false,
+  },
   // Apart, so that searches, which never speak with a container engine, do not read it: bundles.ts, "apart".
   {
     entry: 'splunk_app/src/bridge/containers/engine-client.ts',
@@ -137,6 +145,9 @@ export const BUNDLES: readonly Bundle[] = [
 ];
 
 export const EXECUTABLE = {
+  /** What the executable starts with; for all but searches over rows it reads the whole bundle, under this name. */
+  searches: 'dist/app/kepler-searches.cjs',
+  wholeAsset: 'kepler.cjs',
   bundle: 'dist/app/kepler.cjs',
   output: 'splunk_app/linux_x86_64/bin/kepler',
   /** The bundle for the launcher `splunk_app/bin/kepler`, where there is no executable for the platform. */
