@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PYTHON, missingPython } from '../onnx/python.ts';
+import { IndexStore } from '../../sandbox/indexes/index-store.ts';
+import { eventually } from '../eventually.ts';
 import { Kepler } from './kepler.ts';
 
 /** The same day as in template.test.ts, for whoever writes Python. */
@@ -30,6 +32,47 @@ def probabilities(model, df, param):
 
 def summary(model):
     return {'classes': len(model.classes_), 'more': getattr(model, 'n_more_', 0)}
+`;
+/** Every helper that runs in the runtime. Its model keeps itself by save and load. */
+const KEEPER = `"""Keeps versions of its own, and asks Splunk."""
+import json, os
+from kepler import (KeplerError, compare_models, get_data, load_model_version, log, log_event, log_metrics, log_model, log_training_step,
+                    promote, send_results, validate_splunk_config)
+
+kind = 'transformer'
+needs = ['registry', 'splunk']
+
+def fit(model, df, param):
+    loads = [row['load'] for row in get_data('index=main sourcetype=readings', earliest=0)]
+    log.info('read by Python', rows=len(loads))
+    wrong = [one for one in validate_splunk_config(indexes=['main']) if not one['ok']]
+    assert not wrong, wrong
+    try:
+        list(get_data('| nonsense'))
+    except KeplerError as error:
+        assert "Unknown search command 'nonsense'" in str(error), error
+    send_results([{'mean': sum(loads) / len(loads)}], lookup='python_means')
+    about = {'name': 'side', 'features': param['feature_variables'], 'params': {'depth': 3}}
+    first = log_model({**about, 'metrics': {'score': .5}}, {'factor': 10})
+    log_model({**about, 'metrics': {'score': .7}, 'promote': False}, {'factor': 20})
+    best = max(compare_models('side')['versions'], key=lambda one: one['metrics']['score'])
+    moved = promote(f"side@{best['version']}")
+    assert (first['version'], moved['before']) == (1, 1), (first, moved)
+    loaded = load_model_version('side@champion')
+    assert loaded['params'] == {'depth': 3}
+    log_event('kept', best=best['version'])
+    log_training_step(1, loss=.5)
+    log_metrics(score=.7)
+    return {'factor': loaded['model']['factor'] + 1}
+
+def apply(model, df, param):
+    return df.iloc[:, 0] * model['factor']
+
+def save(model, folder):
+    with open(os.path.join(folder, 'model.json'), 'w') as file: json.dump(model, file)
+
+def load(folder):
+    with open(os.path.join(folder, 'model.json')) as file: return json.load(file)
 `;
 let kepler: Kepler;
 
@@ -117,3 +160,38 @@ withPython('probabilities, groups, folds, held-out rows and partial_fit work as 
   const wrong = await kepler.search('| inputlookup line.csv | fit Flowers when from x* c=2');
   expect(wrong.messages[0].text).toMatch(/there is no option "c"; did you mean "C"/);
 });
+
+withPython(
+  "the helpers in the runtime work from Python in the searcher's name, and apply reads what it logs",
+  async () => {
+    const events = Array.from({ length: 300 }, (_, i) => ({
+      time: 1_700_000_000 + i,
+      host: 'web',
+      source: 'test',
+      sourcetype: 'readings',
+      raw: `load=${i % 10}`,
+    }));
+    new IndexStore(join(kepler.state, 'splunk')).append('main', events);
+    save('Keeper.py', KEEPER);
+    await kepler.template('Keeper', 'version', /^1$/);
+    const fitted = await kepler.search('| inputlookup line.csv | head 3 | fit Keeper x1', 'user');
+    expect(fitted.messages.filter(({ type }) => type === 'ERROR')).toEqual([]);
+    expect(fitted.results.map(({ output }) => output)).toEqual(['0', '21', '42']);
+    const applied = await kepler.search('| inputlookup line.csv | head 3 | apply side', 'user');
+    expect(applied.results.map(({ output }) => output)).toEqual(['0', '20', '40']);
+    const means = await kepler.search('| inputlookup python_means.csv', 'user');
+    expect(means.results).toEqual([{ mean: '4.5' }]);
+    const line = await eventually(() => {
+      const lines = readFileSync(join(kepler.state, 'runtime/runtime.log'), 'utf8').split('\n');
+      return JSON.parse(lines.find((text) => text.includes('"msg":"read by Python"'))!) as object;
+    });
+    expect(line).toMatchObject({
+      template: 'Keeper',
+      user: 'user',
+      sid: expect.any(String),
+      fields: { rows: 300 },
+    });
+    const others = await kepler.search('| inputlookup line.csv | apply side', 'ana');
+    expect(others.status).toBe(1);
+  },
+);

@@ -34,9 +34,9 @@ class _Log:
 log = _Log()
 
 
-def log_metrics(values, dimensions=None, **more):
+def log_metrics(values=None, dimensions=None, **more):
     """Metrics of the template's own, to the metrics index."""
-    numbers = {name: float(value) for name, value in {**values, **more}.items()}
+    numbers = {name: float(value) for name, value in {**(values or {}), **more}.items()}
     _tell({"telemetry": {"kind": "metrics", "values": numbers, "dimensions": _texts(dimensions)}})
 
 
