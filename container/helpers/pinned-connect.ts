@@ -5,7 +5,7 @@ import { buildConnector } from 'undici';
 const CONNECT_MS = 10_000;
 
 export interface Trust {
-  /** SHA-256 of the only certificate to trust, hexadecimal; without it the authorities decide. */
+  /** SHA-256 of the only certificate to trust, hexadecimal, also as `openssl x509 -fingerprint` prints it; without it the authorities decide. */
   readonly fingerprint?: string;
   /** Certificate authority in PEM form; the system's where absent. */
   readonly ca?: string;
@@ -25,17 +25,33 @@ export function pinnedConnector(
   server: string,
 ): buildConnector.connector {
   const verifies = fingerprint === undefined && anyCertificate !== true;
-  const connect = buildConnector({ timeout: CONNECT_MS, ca, rejectUnauthorized: verifies });
+  const connect = buildConnector({
+    timeout: CONNECT_MS,
+    ca,
+    rejectUnauthorized: verifies,
+    // A session that is taken up again shows no certificate to compare.
+    ...(fingerprint !== undefined && { maxCachedSessions: 0 }),
+  });
   if (fingerprint === undefined) return connect;
+  const expected = hexOf(fingerprint);
   return (options, done) =>
     connect(options, (error, socket) => {
       if (error || !(socket instanceof TLSSocket)) return error ? done(error, null) : done(null, socket!);
       const found = socket.getPeerX509Certificate()?.fingerprint256.replaceAll(':', '').toLowerCase();
-      if (found === fingerprint.toLowerCase()) return done(null, socket);
+      if (found === expected) return done(null, socket);
       socket.destroy();
       done(
         new WrongCertificateError(`${server}'s certificate is not the expected one: sha256:${found}`),
         null,
       );
     });
+}
+
+/** Of `sha256 Fingerprint=AB:CD…`, `sha256:abcd…` or the digits alone. */
+function hexOf(fingerprint: string): string {
+  return fingerprint
+    .replace(/^.*=/, '')
+    .replace(/^\s*sha256:/i, '')
+    .replace(/[\s:]/g, '')
+    .toLowerCase();
 }

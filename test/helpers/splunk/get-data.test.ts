@@ -1,7 +1,14 @@
+import { request } from 'node:http';
+import { createServer } from 'node:https';
+import type { Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { makeCertificate } from '../../../container/contract/certificate.ts';
 import { SplunkClient } from '../../../container/helpers/splunk/client.ts';
 import type { Row } from '../../../container/helpers/splunk/cells.ts';
 import { getData } from '../../../container/helpers/splunk/get-data.ts';
 import { queryOf } from '../../../container/helpers/splunk/query.ts';
+import { validateSplunkd } from '../../../container/helpers/splunk/validate.ts';
+import type { Trust } from '../../../container/helpers/pinned-connect.ts';
 import type { QueryOptions } from '../../../container/helpers/splunk/query.ts';
 import { IndexStore } from '../../../sandbox/indexes/index-store.ts';
 import { SearchHead } from '../../sandbox/search-head.ts';
@@ -169,4 +176,70 @@ it('refuses a session that has ended', async () => {
     code: 'splunk_refused',
     message: expect.stringContaining('call not properly authenticated'),
   });
+});
+
+describe('a splunkd with TLS, of a release before 9.0', () => {
+  const { certificate, key, fingerprint } = makeCertificate('splunkd');
+  const printed = fingerprint.replace('sha256:', '').toUpperCase().replace(/..(?=.)/g, '$&:'); // prettier-ignore
+  let server: Server;
+  const refused: string[] = [];
+  beforeAll(async () => {
+    server = createServer({ key, cert: certificate }, (incoming, response) => {
+      const { url = '', method, headers } = incoming;
+      if (url.includes('/search/v2/')) {
+        refused.push(url);
+        response.writeHead(404, { 'content-type': 'text/html' }).end('<html><p>Not Found</p></html>');
+        return;
+      }
+      const onward = request(new URL(url, head.rest.url), { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      });
+      incoming.pipe(onward);
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  });
+  afterAll(() => new Promise((done) => server.close(done)));
+
+  const over = (trust: Trust) => {
+    const session = head.rest.sessions.open('user');
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const made = new SplunkClient({ url, credential: { session }, ...trust });
+    clients.push(made);
+    return made;
+  };
+
+  it.each<[string, Trust]>([
+    ['the fingerprint', { fingerprint }],
+    ['the fingerprint as openssl prints it', { fingerprint: `sha256 Fingerprint=${printed}` }],
+    ['the authority', { ca: certificate }],
+    ['what comes, on loopback', { anyCertificate: true }],
+  ])('is read by who trusts %s', async (_what, trust) => {
+    refused.length = 0;
+    const rows: Row[] = [];
+    for (const spl of ['index=main n<30', 'index=main | stats count']) {
+      const query = queryOf(spl, {}, { owner: 'user', app: 'kepler' });
+      for await (const page of getData(over(trust), query)) rows.push(...page.rows);
+    }
+    expect(rows).toHaveLength(31);
+    expect(rows.at(-1)).toEqual({ count: EVENTS });
+    // Asked once for each client.
+    expect(refused).toHaveLength(2);
+  });
+
+  it.each<[string, Trust]>([
+    ['another certificate', { fingerprint: '00'.repeat(32) }],
+    ['the system’s authorities', {}],
+  ])(
+    'is not asked anything by who trusts %s, and the certificate is named as the reason',
+    async (_what, trust) => {
+      const settings = { address: 'A', certificate: 'C', token: 'T' };
+      const findings = await validateSplunkd(over(trust), {}, settings);
+      expect(findings.map(({ subject, ok }) => [subject, ok])).toEqual([
+        ['address', true],
+        ['certificate', false],
+      ]);
+      expect(findings[1].text).toMatch(/Set C\.$/);
+    },
+  );
 });
