@@ -54,6 +54,14 @@ export async function tryOut(process: TemplateProcess, draft: TemplateDraft, row
       'apply answers the same rows differently the second time. Keep what is random in fit.',
     );
   }
+  if (draft.params.properties.probabilities && target?.kind === 'classes') {
+    const options = { ...params, probabilities: true };
+    checkAnswer(
+      draft,
+      await step('probabilities', { ...ask, options, classes: target.classes }, some),
+      features.rows,
+    );
+  }
   await step('summary', { op: 'summary', key: KEY });
   const { can } = draft;
   if (can.evaluate) {

@@ -91,7 +91,17 @@ export function remoteTemplate(
     op: 'apply' | 'explain' = 'apply',
   ): OutputColumn[] => {
     const table = encodeTable(features, undefined, (bytes) => open().room(bytes));
-    const { body } = askAbout(state, { op, key: state.key, options, target: state.target }, table);
+    const { body } = askAbout(
+      state,
+      {
+        op,
+        key: state.key,
+        options,
+        target: state.target,
+        ...(options.probabilities === true && { classes: state.classes }),
+      },
+      table,
+    );
     const { rows, outputs } = decodeOutputs(body);
     if (rows !== features.rows) {
       throw new KeplerError(

@@ -84,6 +84,12 @@ interface Learns<S, Input, Rows> {
   partialFit?(state: S, params: Params, input: Input, context: FitContext): S | Promise<S>;
   /** A value for each row, in their order. */
   apply(state: S, features: Rows, options: Params): Answer | Promise<Answer>;
+  /** Of a classifier: how probable each class is, a column a class in the order of `target.classes`. Gives the option `probabilities`. */
+  probabilities?(
+    state: S,
+    features: Rows,
+    options: Params,
+  ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>;
   /** Metrics of its own, kept with the version beside the usual ones: after a fit with `into`, on the rows that it is measured on. */
   evaluate?(state: S, input: Input, options: Params): Metrics | Promise<Metrics>;
   /** Why each row was answered as it was: columns by name, such as a contribution a feature. */

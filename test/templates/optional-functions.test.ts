@@ -77,6 +77,7 @@ test('a version holds the model as ONNX, preparation and all, and the metrics of
 });
 
 test('explain=t adds why each row was answered so, also by groups', async () => {
+  await publish(LINE);
   const csv = 'y,x,site\n1,2,a\n2,3,b\n5,,a\n4,0.5,a\n';
   const spec = { algorithm: 'Line', targets: ['y'], fields: ['x'] } as const;
   await bench.fit({ ...spec, into: { namespace: 'user', name: 'plain' } }, [csv]);
@@ -138,5 +139,36 @@ test('a template is tried on its example, where it has one', async () => {
   await expect(publish(example('[1, null, 3]'), 'Picky')).resolves.toMatchObject({ version: 1 });
   await expect(publish(example('[1]'), 'Picky')).rejects.toThrow(
     /its example is .*all its fields have as many cells/,
+  );
+});
+
+const SHARES = `
+import { defineTemplate } from 'kepler';
+export default defineTemplate<{ classes: readonly string[] }>({
+  name: 'Line',
+  kind: 'classifier',
+  fit: (_params, { target }) => ({ classes: target?.kind === 'classes' ? target.classes : [] }),
+  apply: ({ classes }, { columns }) => Array.from(columns[0], (x) => classes[x > 2 ? 1 : 0]),
+  probabilities: (_model, { columns }) => [columns[0].map((x) => 1 - x / 8), Array.from(columns[0], (x) => x / 8)],
+});`;
+
+test('probabilities of a template are asked for as of a built-in, in fit and in apply, and measured', async () => {
+  await publish(SHARES, 'Shares');
+  const csv = 'x,kind\n1,"a b"\n4,c\n,c\n';
+  const model = { namespace: 'user', name: 'shares' } as const;
+  const spec = { algorithm: 'Shares', targets: ['kind'], fields: ['x'], into: model } as const;
+  const wanted =
+    'x,kind,predicted(kind),probability(kind=a b),probability(kind=c)\n1,a b,a b,0.875,0.125\n4,c,c,0.5,0.5\n,c,,,\n';
+  const [fitted] = await bench.fit({ ...spec, options: { probabilities: 't' } }, [csv]);
+  expect(fitted.csv.replaceAll('"', '')).toBe(wanted);
+  expect((await bench.apply(model.name, csv)).csv.split('\n')[1]).toBe('1,"a b",a b');
+  const applied = await bench.apply({ model, options: { probabilities: 'true' } }, csv);
+  expect(applied.csv.replaceAll('"', '')).toBe(wanted);
+  const id = { namespace: 'user', owner: ALICE.user, name: 'shares' } as const;
+  const { metrics } = await new Registry(bench.settings.modelFolder).manifest(id, 1);
+  expect(metrics.roc_auc).toBe(1);
+  const few = SHARES.replace('[columns[0].map((x) => 1 - x / 8), ', '[');
+  await expect(publish(few, 'Shares')).rejects.toThrow(
+    /probabilities returned 1 columns; the 2 classes need one each.*tried: probabilities/,
   );
 });

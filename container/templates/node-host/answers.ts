@@ -36,6 +36,26 @@ export function outputsOf(
   return columns;
 }
 
+/** A column a class, named as MLTK names it. @throws Error that says what is wrong with the answer */
+export function probabilitiesOf(
+  answer: readonly ArrayLike<number>[],
+  classes: readonly string[],
+  rows: number,
+  target: string,
+): OutputColumn[] {
+  if (!Array.isArray(answer) || answer.length !== classes.length) {
+    throw new Error(
+      `probabilities returned ${Array.isArray(answer) ? `${answer.length} columns` : typeof answer}; the ${classes.length} classes need one each.`,
+    );
+  }
+  return classes.map((label, k): OutputColumn => {
+    const values = Float64Array.from(answer[k]);
+    const name = `probability(${target}=${label})`;
+    if (values.length === rows) return { name, kind: 'number', values };
+    throw new Error(`probabilities returned ${values.length} values in "${name}" for ${rows} rows.`);
+  });
+}
+
 function columnsOf(what: string, answer: Answer, kind: TemplateKind, target?: string): OutputColumn[] {
   const alone = defaultName(kind, target);
   if (isValues(answer)) return [columnOf(what, alone, answer)];

@@ -10,7 +10,7 @@ import type { Frame } from '../process/frames.ts';
 import type { Answer, Metrics, NumericTemplate, UserTemplate } from '../sdk.ts';
 import { GraphRecording } from '../graph-recording.ts';
 import { decodeInput, decodeRaw, encodeOutputs } from '../tables.ts';
-import { metricsOf, outputsOf, summaryOf } from './answers.ts';
+import { metricsOf, outputsOf, probabilitiesOf, summaryOf } from './answers.ts';
 import { setHost } from './door.ts';
 import { loadSource } from './load-source.ts';
 import type { LoadedSource } from './load-source.ts';
@@ -80,7 +80,7 @@ const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Pro
         name: given.name,
         kind: given.kind,
         description: given.description ?? '',
-        params: given.params ?? { properties: {} },
+        params: paramsOf(given),
         needs: given.needs ?? [],
         prepare: given.prepare ?? 'numeric',
         ...(given.example && { example: given.example }),
@@ -122,12 +122,16 @@ const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Pro
     return [{}];
   },
 
-  async apply({ key, options, target }, body) {
+  async apply({ key, options, target, classes }, body) {
     const state = states.get(key as string);
     if (!state) return [{ needState: true }];
     const { features } = inputOf(body);
     const answer = await rowsTaker().apply(state, features, options as Params);
     const outputs = outputsOf('apply', answer, features.rows, template.kind, target as string | undefined);
+    if (template.probabilities && (options as Params).probabilities === true) {
+      const given = await rowsTaker().probabilities!(state, features, options as Params);
+      outputs.push(...probabilitiesOf(given, classes as string[], features.rows, target as string));
+    }
     return [{ outputs: outputs.map(({ name }) => name) }, encodeOutputs(outputs, features.rows)];
   },
 
@@ -175,6 +179,17 @@ function rowsTaker(): RowsTaker {
   return template as unknown as RowsTaker;
 }
 
+/** With the option that its probabilities are asked for by. */
+function paramsOf({ params, probabilities }: UserTemplate<State>): UserTemplate['params'] {
+  if (!probabilities) return params ?? { properties: {} };
+  const option = {
+    type: 'boolean',
+    default: false,
+    description: 'Whether a column with the probability of each class is added.',
+  } as const;
+  return { ...params, properties: { probabilities: option, ...params?.properties } };
+}
+
 /** In which line each function of the template begins: where one never ends, or fills the memory, no other line is known. */
 function beginsOf({ beginOf }: LoadedSource, given: UserTemplate<State>): Record<string, number | undefined> {
   const functions = Object.entries(given).filter(([, of]) => typeof of === 'function');
@@ -192,6 +207,11 @@ interface RowsTaker {
     given: typeof context,
   ): State | Promise<State>;
   apply(state: State, features: NumericTable | RawTable, options: Params): Answer | Promise<Answer>;
+  probabilities?(
+    state: State,
+    features: NumericTable | RawTable,
+    options: Params,
+  ): readonly ArrayLike<number>[] | Promise<readonly ArrayLike<number>[]>;
   explain?(state: State, features: NumericTable | RawTable, options: Params): Answer | Promise<Answer>;
   evaluate?(state: State, input: FitInput | RawInput, options: Params): Metrics | Promise<Metrics>;
 }
