@@ -25,7 +25,7 @@ export const MISDEEDS: readonly Misdeed[] = [
     what: 'loop',
     codes: ['limit_time'],
     message:
-      /Odd was ended: .*2 seconds.*raise KEPLER_TEMPLATE_SECONDS.*function apply, which begins in line 11: look there for a loop/,
+      /Odd was ended: .*4 seconds.*raise KEPLER_TEMPLATE_SECONDS.*function apply, which begins in line 11: look there for a loop/,
   },
   { what: 'throw', codes: ['template_failed'], message: /Odd failed, line 15: no luck/ },
   {
@@ -36,12 +36,12 @@ export const MISDEEDS: readonly Misdeed[] = [
   {
     what: 'heap',
     codes: ['limit_memory', 'limit_time'],
-    message: /Odd was ended: .*(80 MB|2 seconds).*raise KEPLER_TEMPLATE.*begins in line 11/,
+    message: /Odd was ended: .*(80 MB|4 seconds).*raise KEPLER_TEMPLATE.*begins in line 11/,
   },
   {
     what: 'bytes',
     codes: ['limit_memory', 'limit_time'],
-    message: /Odd was ended: .*(80 MB|2 seconds).*raise KEPLER_TEMPLATE.*begins in line 11/,
+    message: /Odd was ended: .*(80 MB|4 seconds).*raise KEPLER_TEMPLATE.*begins in line 11/,
   },
   {
     what: 'fork',
@@ -98,7 +98,7 @@ export const PYTHON_MISDEEDS: readonly Misdeed[] = [
   {
     what: 'loop',
     codes: ['limit_time'],
-    message: /OddPy was ended: .*2 seconds.*raise KEPLER_TEMPLATE_SECONDS.*line 1[34] of OddPy\.py/,
+    message: /OddPy was ended: .*4 seconds.*raise KEPLER_TEMPLATE_SECONDS.*line 1[34] of OddPy\.py/,
   },
   {
     what: 'throw',
@@ -118,7 +118,7 @@ export const PYTHON_MISDEEDS: readonly Misdeed[] = [
   {
     what: 'memory',
     codes: ['limit_memory', 'limit_time'],
-    message: /OddPy (failed, line 19 of OddPy\.py|was ended): .*(80 MB|2 seconds).*raise KEPLER_TEMPLATE/,
+    message: /OddPy (failed, line 19 of OddPy\.py|was ended): .*(80 MB|4 seconds).*raise KEPLER_TEMPLATE/,
   },
   { what: 'fork', codes: ['template_failed'], message: /OddPy failed, line 20 of OddPy\.py: it forked/ },
   {
@@ -262,7 +262,7 @@ export class IsolationScene {
     if (python !== undefined) writeFileSync(join(sources, 'OddPy.py'), oddPython(secret));
     this.#head.trustIn(join(this.home, 'keys'));
     this.#program = startProgram(this.home, {
-      KEPLER_TEMPLATE_SECONDS: '2',
+      KEPLER_TEMPLATE_SECONDS: '4',
       KEPLER_TEMPLATE_MEMORY_MB: '80',
       // Workers that are kept, with their processes: else most of the time goes into starting them.
       KEPLER_FIT_WORKERS: '8',

@@ -9,7 +9,7 @@ const ROUNDS = 10;
 
 const scene = new IsolationScene();
 const noPython = missingPython('pyarrow');
-beforeAll(() => scene.open(noPython === undefined ? PYTHON : undefined), 120_000);
+beforeAll(() => scene.open(noPython === undefined ? PYTHON : undefined));
 afterAll(async () => {
   await scene.close();
   killAll();
