@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { RuntimeStartError } from '../sandbox/runtime/supervisor.ts';
 import type { Job, Message } from '../sandbox/search/job.ts';
 import type { Format } from './results.ts';
 import { formatResults } from './results.ts';
@@ -37,7 +38,17 @@ export async function search(spl: string, options: SearchArguments): Promise<num
     void job?.cancel();
   };
   for (const signal of SIGNALS) process.on(signal, interrupt);
-  const { info, release } = await accessSandbox(root, stateFolder(root));
+  let access: Awaited<ReturnType<typeof accessSandbox>>;
+  try {
+    access = await accessSandbox(root, stateFolder(root));
+  } catch (error) {
+    // Who reads JSON is told in JSON; for people, main.ts prints it.
+    if (format !== 'json' || !(error instanceof RuntimeStartError)) throw error;
+    const messages = [{ type: 'ERROR', text: error.message }] as const;
+    await print(formatResults(format, { fields: [], batches: [], messages }));
+    return 1;
+  }
+  const { info, release } = access;
   const style = terminalFor(process.stderr);
   const progress = new ProgressLine(process.stderr, PROGRESS_DELAY_MS);
   const started = Date.now();

@@ -159,7 +159,7 @@ export class RuntimeSupervisor {
     const deadline = Date.now() + START_LIMIT_MS;
     while (Date.now() < deadline) {
       if (ending !== undefined) {
-        throw new RuntimeStartError(`The runtime ${ending} before it was listening.\n${this.logTail()}`);
+        throw new RuntimeStartError(`The runtime ${ending} before it was listening. ${this.lastWords()}`);
       }
       const address = this.readAddress(child);
       if (address) return address;
@@ -167,7 +167,7 @@ export class RuntimeSupervisor {
     }
     child.kill('SIGKILL');
     throw new RuntimeStartError(
-      `The runtime was not listening after ${START_LIMIT_MS / 1000} s.\n${this.logTail()}`,
+      `The runtime was not listening after ${START_LIMIT_MS / 1000} s. ${this.lastWords()}`,
     );
   }
 
@@ -186,7 +186,20 @@ export class RuntimeSupervisor {
     return JSON.parse(readFileSync(file, 'utf8')) as { pid: number; urls: string[]; dsdl?: string };
   }
 
-  private logTail(): string {
-    return `The last lines of ${this.logFile}:\n${readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-10).join('\n')}`;
+  /** Why the runtime ended, where its log's last line says it; else the log's end. */
+  private lastWords(): string {
+    const lines = readFileSync(this.logFile, 'utf8').trimEnd().split('\n');
+    const said = fatalMessage(lines[lines.length - 1]);
+    return said === undefined
+      ? `The last lines of ${this.logFile}:\n${lines.slice(-10).join('\n')}`
+      : `${said} (Its log is ${this.logFile}.)`;
   }
+}
+
+/** The message of a line of the runtime's log that tells why it had to end; undefined for any other line. */
+function fatalMessage(line: string): string | undefined {
+  if (!line.startsWith('{"level":"fatal"')) return undefined;
+  const { err } = JSON.parse(line) as { err?: { stack?: string; message?: string } };
+  // The stack begins with the error's own message; `message` goes on with its causes.
+  return /^\w*Error: (.*)/.exec(err?.stack ?? '')?.[1] ?? err?.message;
 }

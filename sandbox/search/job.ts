@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Batch, concatBatches } from '../table/batch.ts';
 import { CsvError } from '../table/csv-block.ts';
@@ -81,7 +81,7 @@ export class Job {
   async *run(): AsyncGenerator<Batch> {
     const { identity } = this.options;
     mkdirSync(identity.dispatchDir, { recursive: true, mode: 0o700 });
-    writeFileSync(join(identity.dispatchDir, 'search.log'), '');
+    this.log('');
     try {
       yield* await this.build(this.parsed());
       if (this.cancelledByUser) throw new SearchCancelled('The search was cancelled.');
@@ -189,11 +189,25 @@ export class Job {
       message: (type, text) => this.tell({ type, text }),
       metrics: (command, metrics) => this.metrics.set(command, metrics),
       log: (line) => {
-        if (this.abort.signal.aborted) return;
-        appendFileSync(join(this.options.identity.dispatchDir, 'search.log'), `${line}\n`);
+        if (!this.abort.signal.aborted) this.log(`${line}\n`);
       },
       progress: (command, rows) => this.options.onProgress?.(command, rows),
     };
+  }
+
+  /** Adds to search.log. A search goes on without its log where that cannot be written, as on a full disk, and says so. */
+  private log(text: string): void {
+    const file = join(this.options.identity.dispatchDir, 'search.log');
+    try {
+      appendFileSync(file, text);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      this.tell({
+        type: 'WARN',
+        text: `${file} cannot be written (${code}); the search goes on without it.`,
+      });
+    }
   }
 
   /** A message once: the same one from several processes of a command is shown as one. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../eventually.ts';
+import type { Results } from './kepler.ts';
 import { Kepler, ended, isAlive, openSpools } from './kepler.ts';
 
 let kepler: Kepler;
@@ -102,4 +103,16 @@ test('without a sandbox a search brings its own, two at once take turns, and mod
   expect(outcomes.map(({ status }) => status)).toEqual([0, 0]);
   expect((await kepler.search('| listmodels')).results.map((row) => row.name).sort()).toEqual(['one', 'two']);
   expect(existsSync(join(kepler.state, 'sandbox.json'))).toBe(false);
+});
+
+test('a runtime that cannot start says why, in the form that was asked for', async () => {
+  mkdirSync(join(kepler.state, 'runtime'), { recursive: true });
+  writeFileSync(join(kepler.state, 'runtime', 'models'), 'in the way');
+  const { status, stdout, stderr } = await kepler.run('search', '--format', 'json', '| listmodels');
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  const [{ type, text }] = (JSON.parse(stdout) as Results).messages;
+  expect(type).toBe('ERROR');
+  expect(text).toMatch(
+    /^The runtime ended with status 1 before it was listening\. .*models.*\(Its log is .*\)$/,
+  );
 });

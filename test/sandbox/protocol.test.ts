@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SearchHead } from './search-head.ts';
 
@@ -183,6 +183,16 @@ test.each([
 
 test('what a command writes to stderr stays in search.log', async () => {
   expect(await head.search('| makeresults | echo stderr=oops')).toMatchObject({ messages: [] });
+});
+
+test('a search whose log cannot be written goes on without it, and says so', async () => {
+  const { job, close } = await head.open('| makeresults | echo stderr=oops');
+  mkdirSync(join(head.home.dispatch, job.sid, 'search.log'), { recursive: true });
+  for await (const batch of job.run()) expect(batch.rows).toBe(1);
+  await close();
+  expect(job.messages).toEqual([
+    { type: 'WARN', text: expect.stringMatching(/search\.log cannot be written/) },
+  ]);
 });
 
 test('cancelling ends the commands and clears the dispatch folder', async () => {
