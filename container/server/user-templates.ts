@@ -1,4 +1,5 @@
 /** Templates that users wrote: published from the folder that they write into, and found by name. */
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,7 +21,7 @@ import { Trials } from '../workbench/trials.ts';
 import type { Log } from './log.ts';
 import type { ServerSettings } from './settings.ts';
 
-/** Where templates are written, the first that is saved should not wait for the compiler; nor should the runtime's start. */
+/** Where templates are written in TypeScript, the first that is saved should not wait for the compiler; nor should the runtime's start. */
 const WARM_AFTER_MS = 5000;
 /** New templates are checked before the first search, but libraries in Python may take minutes to load: they come later. */
 const MOST_BEFORE_START_MS = 10_000;
@@ -38,7 +39,7 @@ export class UserTemplates {
   readonly #environments: Environments;
   /** Types of templates in TypeScript, where this is an installation with sources and its compiler. */
   readonly types: TypeChecker;
-  readonly #warming: NodeJS.Timeout | undefined;
+  readonly #warming: NodeJS.Timeout;
 
   constructor({ home, jobs, mode, templateSources, pip }: ServerSettings, log: Log) {
     this.#log = log;
@@ -47,7 +48,9 @@ export class UserTemplates {
       new URL('./template-types.mjs', import.meta.url),
       fileURLToPath(new URL('../../container/templates/sdk.ts', import.meta.url)),
     );
-    if (mode === 'dev') this.#warming = setTimeout(() => this.types.warm(), WARM_AFTER_MS).unref();
+    this.#warming = setTimeout(() => {
+      if (mode === 'dev' || holdsTypeScript(templateSources)) this.types.warm();
+    }, WARM_AFTER_MS).unref();
     this.#store = new TemplateStore(jobs.templateFolder);
     this.finder = new TemplateFinder(this.#store);
     const { host, python, scratch } = programsOf(import.meta.url, jobs);
@@ -145,5 +148,14 @@ export class UserTemplates {
       return this.#log.warn({ file, error: outcome.error.message }, 'the template is not served');
     const { name, version } = outcome.published;
     this.#log.info({ file, name, version }, 'the template is served to the next fit');
+  }
+}
+
+function holdsTypeScript(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => /\.m?ts$/.test(name));
+  } catch {
+    // Told where it is watched.
+    return false;
   }
 }
