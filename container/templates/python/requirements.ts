@@ -12,7 +12,8 @@ export interface Requirements {
 }
 
 const SCRIPT = /^# \/\/\/ script\n((?:#(?: .*)?\n)+?)# \/\/\/$/m;
-const PASSWORD = /\/\/[^/\s@${}]+:[^/\s@${}]+@/;
+/** A name and a password; or in an address of the web a token alone. */
+const PASSWORD = /\/\/[^/\s@${}]+:[^/\s@${}]+@|https?:\/\/[^/\s@${}]+@/;
 /** Of what the host itself needs. */
 const ALWAYS = ['numpy', 'pyarrow'];
 
@@ -37,7 +38,7 @@ export async function requirementsOf(
     if (PASSWORD.test(line)) {
       throw new KeplerError(
         'template_invalid',
-        `The template ${source} was not published: line ${at + 1} of ${found.file} holds a password. Take it out, and hand it to the runtime: KEPLER_PIP_INDEX_URL_FILE for an index, or a variable KEPLER_PIP_… that the line names as \${KEPLER_PIP_…}.`,
+        `The template ${source} was not published: line ${at + 1} of ${found.file} holds a password or token. Take it out, and hand it to the runtime: KEPLER_PIP_INDEX_URL_FILE for an index, or a variable KEPLER_PIP_… that the line names as \${KEPLER_PIP_…}.`,
       );
     }
     lines.push(withFullPath(line, folder));

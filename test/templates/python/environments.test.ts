@@ -143,6 +143,10 @@ test('requirements: comments, paths, passwords, and what the host needs besides'
   await expect(read()).rejects.toThrow(
     /X\.py was not published: line 2 of X\.requirements\.txt holds a password/,
   );
+  write('mine @ git+https://ghp_1234@github.com/a/b@v1\n');
+  await expect(read()).rejects.toThrow(/line 1 of X\.requirements\.txt holds a password or token/);
+  write('git+ssh://git@github.com/a/b@v1\n');
+  expect((await read("tables = 'arrow'"))!.lines[0]).toBe('git+ssh://git@github.com/a/b@v1');
   write('https://${KEPLER_PIP_TOKEN}@host/x.whl\n');
   expect((await read("tables = 'polars'"))!.lines).toEqual([
     'https://${KEPLER_PIP_TOKEN}@host/x.whl',

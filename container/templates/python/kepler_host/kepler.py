@@ -311,7 +311,14 @@ def _kept(values, places):
 def _table(df, result, body):
     import pyarrow
 
-    table = pyarrow.ipc.open_stream(pyarrow.py_buffer(body)).read_all().to_pandas()
+    table = pyarrow.ipc.open_stream(pyarrow.py_buffer(body)).read_all()
+    try:
+        table = table.to_pandas()
+    except ModuleNotFoundError:
+        # An environment with polars alone.
+        import polars
+
+        return polars.from_arrow(table)
     places = result.get("places")
     if hasattr(df, "iloc"):
         table.index = df.index if places is None else df.index[places]
