@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readConf } from '../splunkd/conf.ts';
 import { elementsOf, readXml, textIn } from '../xml/read-xml.ts';
 import type { XmlElement } from '../xml/read-xml.ts';
+import { messagesOf } from './message-catalogue.ts';
 
 /** A file of an app's `data/ui`, of `local` before `default`; undefined where there is none. */
 function readUi(splunkHome: string, app: string, path: string): string | undefined {
@@ -67,6 +68,8 @@ export function readNav(splunkHome: string, app: string, locale: string): Nav {
   const xml = readNavXml(splunkHome, app);
   if (xml === undefined) return { items: [], home: 'search' };
   const root = readXml(xml);
+  const texts = messagesOf(join(splunkHome, 'etc/apps', app), locale);
+  const inLanguage = (text: string): string => texts[text] ?? text;
   let home: string | undefined;
   const itemsOf = (element: XmlElement): NavItem[] =>
     elementsOf(element).flatMap((child): NavItem[] => {
@@ -77,14 +80,18 @@ export function readNav(splunkHome: string, app: string, locale: string): Nav {
           if (attributes.default === 'true') home = attributes.name;
           return names.map((view) => ({
             view,
-            label: readView(splunkHome, app, view)?.label ?? (view === 'search' ? 'Search' : view),
+            label: inLanguage(
+              readView(splunkHome, app, view)?.label ?? (view === 'search' ? 'Search' : view),
+            ),
             href: `/${locale}/app/${app}/${view}`,
           }));
         }
         case 'collection':
-          return [{ label: attributes.label ?? '', items: itemsOf(child) }];
+          return [{ label: inLanguage(attributes.label ?? ''), items: itemsOf(child) }];
         case 'a':
-          return [{ label: textIn(child).trim(), href: localized(attributes.href ?? '#', locale) }];
+          return [
+            { label: inLanguage(textIn(child).trim()), href: localized(attributes.href ?? '#', locale) },
+          ];
         default:
           return [];
       }

@@ -33,15 +33,21 @@ export function VersionsChart(props: VersionsChartProps): ReactElement {
         .filter(Boolean)
         .join(' ')}
       sentence={
-        first && last
-          ? t('{metric} went from {first} in v{from} to {last} in v{to}.', {
+        first && last && first.version === last.version
+          ? t('{metric} of v{version} is {value}.', {
               metric,
-              first: format.fixed(first.value),
-              from: first.version,
-              last: format.fixed(last.value),
-              to: last.version,
+              version: last.version,
+              value: format.fixed(last.value),
             })
-          : t('There is no version.')
+          : first && last
+            ? t('{metric} went from {first} in v{from} to {last} in v{to}.', {
+                metric,
+                first: format.fixed(first.value),
+                from: first.version,
+                last: format.fixed(last.value),
+                to: last.version,
+              })
+            : t('There is no version.')
       }
       table={{
         columns: [

@@ -1,6 +1,7 @@
 /** Spanish, loaded as a chunk of its own and only where it is wanted. */
 import type { Text } from './en.ts';
 import { charts } from './es/charts.ts';
+import { codes } from './es/codes.ts';
 import { library } from './es/library.ts';
 import { model } from './es/model.ts';
 import { models } from './es/models.ts';
@@ -20,4 +21,4 @@ const texts: Readonly<Record<Text, string>> = {
   ...workbench,
 };
 
-export const es = { texts, library, said };
+export const es = { texts, library, said, codes };

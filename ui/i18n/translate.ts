@@ -13,6 +13,8 @@ export interface Language {
   readonly library: Readonly<Record<string, string>>;
   /** Sentences of the commands and the runtime. */
   readonly said?: Readonly<Record<string, string>>;
+  /** What went wrong, by an error's code: for what `said` has no form of. */
+  readonly codes?: Readonly<Record<string, string>>;
 }
 
 const english: Language = { texts: {}, library: {} };
@@ -39,6 +41,16 @@ export const translateLibrary = (text: string): string => language.library[text]
 
 /** What the commands or the runtime said, as far as the page's language has words for it. */
 export const said = (text: string): string => (forms.length === 0 ? text : translateSaid(text, forms));
+
+/**
+ * What an error said that came with its code: by its own form where the language knows that, else what its code means, before
+ * the words themselves, which name what the code cannot.
+ */
+export function saidWithCode(text: string, code: string): string {
+  const known = said(text);
+  const meaning = known === text ? language.codes?.[code] : undefined;
+  return meaning === undefined ? known : `${meaning} (${text})`;
+}
 
 /** Replaces `{name}` by what `value` gives for it; braces that are no name stay. */
 function filled(text: string, values: Readonly<Record<string, unknown>>): string {

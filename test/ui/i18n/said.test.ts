@@ -5,13 +5,13 @@ import { endInWords } from '../../../splunk_app/src/bridge/containers/container-
 import { es } from '../../../ui/i18n/es.ts';
 import { said } from '../../../ui/i18n/es/said.ts';
 import { formsOf, translateSaid } from '../../../ui/i18n/said.ts';
-import { said as inPage, setLanguage } from '../../../ui/i18n/translate.ts';
+import { said as inPage, saidWithCode, setLanguage } from '../../../ui/i18n/translate.ts';
 
 const spanish = (text: string): string => translateSaid(text, formsOf(said));
 
 test('each sentence is one that the source says', () => {
   const folders = [
-    'container/server/read',
+    'container/server',
     'container/jobs',
     'splunk_app/src/commands/head',
     'splunk_app/src/bridge',
@@ -50,6 +50,19 @@ test('reasons and remedies are told in Spanish with their values', () => {
   );
   expect(spanish(end.remedy)).toMatch(/^Dele más memoria/);
   expect(spanish(`${end.reason} It was started again.`)).toMatch(/137\)\. Se inició de nuevo\.$/);
+});
+
+test('an error is told by its own words where they are known, else by its code before them', () => {
+  setLanguage(es, 'es-ES');
+  const busy =
+    'The runtime is busy: 7 fits wait already (KEPLER_MAX_QUEUED). Run the search again in a while.';
+  expect(saidWithCode(busy, 'queue_full')).toMatch(/^El entorno está ocupado: ya esperan 7/);
+  expect(saidWithCode('"y" is text.', 'not_numeric')).toBe(
+    'Un campo debe tener números y contiene texto. ("y" is text.)',
+  );
+  expect(saidWithCode('Odd.', '')).toBe('Odd.');
+  setLanguage(undefined, 'en');
+  expect(saidWithCode('"y" is text.', 'not_numeric')).toBe('"y" is text.');
 });
 
 test('what nobody has words for stays as it is, beside what is translated', () => {

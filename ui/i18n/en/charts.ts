@@ -75,6 +75,7 @@ export const charts = [
   'Higher is better.',
   '✕ marks a version that cannot be used.',
   'Select versions to compare them below.',
+  '{metric} of v{version} is {value}.',
   '{metric} went from {first} in v{from} to {last} in v{to}.',
   'There is no version.',
   'Alias',

@@ -85,6 +85,7 @@ export const charts: Readonly<Record<(typeof texts)[number], string>> = {
   'Higher is better.': 'Más es mejor.',
   '✕ marks a version that cannot be used.': '✕ marca una versión que no se puede usar.',
   'Select versions to compare them below.': 'Elija versiones para compararlas abajo.',
+  '{metric} of v{version} is {value}.': '{metric} de v{version} es {value}.',
   '{metric} went from {first} in v{from} to {last} in v{to}.':
     '{metric} pasó de {first} en v{from} a {last} en v{to}.',
   'There is no version.': 'No hay ninguna versión.',

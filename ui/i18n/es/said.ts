@@ -122,5 +122,58 @@ export const said: Readonly<Record<string, string>> = {
   'The engine has no image of Kepler.': 'El motor no tiene ninguna imagen de Kepler.',
   'Build one with npm run image, or pull it on the engine’s machine.':
     'Construya una con npm run image, o descárguela en la máquina del motor.',
+  // Limits
+  'threads that apply': 'hilos que aplican modelos',
+  'fits that run at the same time': 'entrenamientos a la vez',
+  'jobs that may wait': 'trabajos que pueden esperar',
+  'threads that one fit may use': 'hilos que puede usar un entrenamiento',
+  'rows of one fit': 'filas de un entrenamiento',
+  'columns of a table': 'columnas de una tabla',
+  'bytes of one chunk': 'bytes de un bloque',
+  'bytes that the rows of one search may take on the disk until they come back':
+    'bytes que las filas de una búsqueda pueden ocupar en el disco hasta que vuelven',
+  'megabytes of memory for one job': 'megabytes de memoria para un trabajo',
+  'seconds that training may take': 'segundos que puede durar el entrenamiento',
+  'megabytes of one model version': 'megabytes de una versión de un modelo',
+  'distinct values of a text feature': 'valores distintos de un campo de texto',
+  'classes of a target': 'clases del campo que se predice',
+  "megabytes of memory for the process of a user's template":
+    'megabytes de memoria para el proceso de una plantilla propia',
+  "seconds that one call of a user's template may take":
+    'segundos que puede durar una llamada de una plantilla propia',
+  'days that a staged data set is kept': 'días que se guarda un conjunto de datos',
+  'seconds without a chunk after which a job is dropped':
+    'segundos sin recibir un bloque tras los que se abandona un trabajo',
+  'seconds to open a connection to the runtime': 'segundos para abrir una conexión con el entorno',
+  'seconds without a byte from the runtime while it owes a reply':
+    'segundos sin recibir nada del entorno mientras debe una respuesta',
+  'the same for the last reply of fit, score and sample':
+    'lo mismo para la última respuesta de fit, score y sample',
+  'megabytes of one chunk of rows that the commands take':
+    'megabytes de un bloque de filas que aceptan los comandos',
+  // Data and limits, as searches are told of them
+  'No field is left to learn from.': 'No queda ningún campo del que aprender.',
+  'Name at least one field that the search results have.':
+    'Nombre al menos un campo que esté en los resultados de la búsqueda.',
+  'Check its spelling and that the search keeps it.':
+    'Revise cómo está escrito y que la búsqueda lo conserve.',
+  'The search has more than {rows} rows, the most that the runtime takes (KEPLER_MAX_ROWS).':
+    'La búsqueda tiene más de {rows} filas, el máximo que acepta el entorno (KEPLER_MAX_ROWS).',
+  'Narrow the search, or raise the limit.': 'Limite la búsqueda o suba el límite.',
+  'The {fields} fields of {rows} rows need more than the {mb} MB that the runtime allows (KEPLER_MAX_MEMORY_MB).':
+    'Los {fields} campos de {rows} filas necesitan más de los {mb} MB que permite el entorno (KEPLER_MAX_MEMORY_MB).',
+  'Name fewer fields or rows, or raise the limit.': 'Nombre menos campos o filas, o suba el límite.',
+  'The search needed more memory than the runtime allows (KEPLER_MAX_MEMORY_MB).':
+    'La búsqueda necesitaba más memoria de la que permite el entorno (KEPLER_MAX_MEMORY_MB).',
+  'Fit fewer rows or fields, or raise the limit.': 'Entrene con menos filas o campos, o suba el límite.',
+  'The runtime is busy: {fits} fits wait already (KEPLER_MAX_QUEUED).':
+    'El entorno está ocupado: ya esperan {fits} entrenamientos (KEPLER_MAX_QUEUED).',
+  'Run the search again in a while.': 'Ejecute la búsqueda de nuevo en un momento.',
+  'The fit took longer than the runtime allows (KEPLER_MAX_FIT_SECONDS).':
+    'El entrenamiento duró más de lo que permite el entorno (KEPLER_MAX_FIT_SECONDS).',
+  'Fit fewer rows with sample_count=, or raise the limit.':
+    'Entrene con menos filas por sample_count=, o suba el límite.',
+  'The runtime is shutting down.': 'El entorno se está deteniendo.',
+  'Run the search again once it is back.': 'Ejecute la búsqueda de nuevo cuando haya vuelto.',
   'Ask an administrator for the role kepler_admin.': 'Pida el rol kepler_admin a un administrador.',
 };

@@ -3,7 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { ActivityChart } from '../../charts/activity-chart.tsx';
 import { withIdle, type ActivityBucket } from '../../charts/shapes/activity.ts';
 import { DataStates, SkeletonLines, SkeletonTable, StateMark } from '../../components/index.ts';
-import { format, t } from '../../i18n/index.ts';
+import { format, saidWithCode, t } from '../../i18n/index.ts';
 import { cells, useRows, type Row } from '../../splunkd/index.ts';
 
 export interface ActivityPanelProps {
@@ -106,7 +106,7 @@ function LastSearches({ search }: ActivityPanelProps): ReactElement {
                   <td className="k-end">{format.number(cells.number(row.rows))}</td>
                   <td className="k-end">{format.milliseconds(cells.number(row.ms))}</td>
                   <td>
-                    {cells.text(row.message)}
+                    {saidWithCode(cells.text(row.message), cells.text(row.code))}
                     {cells.text(row.code) !== '' && <span className="k-mono"> {cells.text(row.code)}</span>}
                   </td>
                 </tr>

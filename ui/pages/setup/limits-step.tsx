@@ -1,7 +1,7 @@
 import Text from '@splunk/react-ui/Text';
 import { useState } from 'react';
 import { FailureMessage, MessageLine, SkeletonTable, useDeed } from '../../components/index.ts';
-import { count, format, t } from '../../i18n/index.ts';
+import { count, format, said, t } from '../../i18n/index.ts';
 import { cells, keplerctlSearch, runOnce, type Row } from '../../splunkd/index.ts';
 import { CommandsSection } from './commands-section.tsx';
 import { DeedButton } from './deed-button.tsx';
@@ -138,7 +138,7 @@ function LimitsTable(props: {
               <tr key={name}>
                 <td>
                   <div className="k-mono">{name}</div>
-                  <div className="k-limit-about">{cells.text(row.about)}</div>
+                  <div className="k-limit-about">{said(cells.text(row.about))}</div>
                 </td>
                 <td>
                   <Text
