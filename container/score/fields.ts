@@ -3,7 +3,7 @@ import { KeplerError } from '../contract/errors.ts';
 import type { Column } from '../contract/table.ts';
 import type { FieldRule, ScoreInput } from './types.ts';
 
-type Sides = { readonly a: readonly string[]; readonly b: readonly string[] };
+export type Sides = { readonly a: readonly string[]; readonly b: readonly string[] };
 
 /**
  * The columns that names and globs stand for. A glob gives columns in the table's order that are not named already; one
@@ -69,7 +69,9 @@ export function checkCounts(method: string, rule: FieldRule, a: number, b: numbe
       `${method} needs ${needs}; the search gives ${a} before and ${b} after against. Example: score ${method} ${example}.`,
     );
   };
-  if (rule.kind === 'fields') {
+  if (rule.kind === 'named') {
+    if (a > 0 || b > 0) refuse('no field beside the formula, which names them', 'formula="y ~ x"');
+  } else if (rule.kind === 'fields') {
     if (rule.single && (a !== 1 || b > 0)) refuse('exactly one field and no against', 'x');
     if (a === 0 || b > 0) refuse('one or more fields and no against', 'x y');
   } else if (rule.kind === 'pair') {
@@ -89,9 +91,12 @@ export function checkCounts(method: string, rule: FieldRule, a: number, b: numbe
 /** @throws KeplerError not_numeric naming every text column where numbers are needed. */
 export function refuseText(method: string, rule: FieldRule, { a, b }: ScoreInput): void {
   const text = new Set<string>();
-  const readingOfB = rule.kind === 'fields' ? rule.a : rule.b;
-  if (rule.a === 'numbers') a.forEach((column) => isText(column) && text.add(column.name));
-  if (readingOfB === 'numbers') b.forEach((column) => isText(column) && text.add(column.name));
+  const note = (column: Column): void => void (isText(column) && text.add(column.name));
+  if (rule.kind === 'named') note(a[0]);
+  else {
+    if (rule.a === 'numbers') a.forEach(note);
+    if ((rule.kind === 'fields' ? rule.a : rule.b) === 'numbers') b.forEach(note);
+  }
   if (text.size === 0) return;
   const names = [...text].map((name) => `"${name}"`).join(', ');
   throw new KeplerError(

@@ -1,3 +1,4 @@
+import { anova } from './anova/anova.ts';
 import { accuracyScore } from './classification/accuracy.ts';
 import { confusionMatrix } from './classification/confusion-matrix.ts';
 import {
@@ -57,6 +58,7 @@ const METHODS: readonly ScoreMethod[] = [
   ttestRel,
   normaltest,
   fOneway,
+  anova,
   ks2samp,
   kstest,
   mannwhitneyu,

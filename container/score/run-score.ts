@@ -8,6 +8,7 @@ import { parseParams } from '../estimators/options.ts';
 import { completeRows, keepRows } from './columns.ts';
 import { checkCounts, findFields, refuseText } from './fields.ts';
 import { SCORE_METHODS } from './methods.ts';
+import type { Sides } from './fields.ts';
 import type { ScoreMethod, Warn } from './types.ts';
 
 /**
@@ -18,8 +19,8 @@ import type { ScoreMethod, Warn } from './types.ts';
 export function runScore(spec: ScoreSpec, table: Table, warn: Warn): ResultTable {
   const { method, params } = checkScore(spec, table.columns);
   const { fields: rule } = method;
-  const found = findFields(method.name, spec, table.columns, table.fieldNames);
-  checkCounts(method.name, rule, found.a.length, found.b.length);
+  const found = findFields(method.name, sidesOf(method, params, spec), table.columns, table.fieldNames);
+  if (rule.kind !== 'named') checkCounts(method.name, rule, found.a.length, found.b.length);
   refuseText(method.name, rule, found);
   const used = [...new Set([...found.a, ...found.b])];
   const complete = withoutNulls(used, table.rows, warn);
@@ -48,24 +49,28 @@ export function checkScore(
   // How many fields a glob stands for shows only with the rows; that a side is missing altogether shows now.
   if (globbed) checkCounts(method.name, method.fields, spec.a.length && 1, spec.b.length && 1);
   else checkCounts(method.name, method.fields, spec.a.length, spec.b.length);
+  sidesOf(method, params, spec);
   return { method, params };
 }
 
 /** Names and globs of the fields that a score reads. */
 export function requiredFields(spec: ScoreSpec): string[] {
-  checkScore(spec);
-  return [...new Set([...spec.a, ...spec.b])];
+  const { method, params } = checkScore(spec);
+  const { a, b } = sidesOf(method, params, spec);
+  return [...new Set([...a, ...b])];
 }
 
-/** Methods of MLTK that Kepler lacks. */
-const NOT_YET = ['anova'];
+/** The fields asked for, by the search or by an option. @throws KeplerError invalid_arguments where the option is wrong */
+function sidesOf({ fields }: ScoreMethod, params: Params, { a, b }: ScoreSpec): Sides {
+  return fields.kind === 'named' ? { a: fields.fieldsOf(params), b: [] } : { a, b };
+}
 
 function unknownMethod(name: string): KeplerError {
   const names = [...SCORE_METHODS.keys()].sort();
   const meant = didYouMean(name, names);
   return new KeplerError(
     'unknown_method',
-    `${NOT_YET.includes(name.toLowerCase()) ? `The score method "${name}" is part of the Machine Learning Toolkit, but Kepler does not have it yet.` : `There is no score method "${name}"${meant ? `; did you mean "${meant}"?` : '.'}`} Methods are: ${names.join(', ')}.`,
+    `There is no score method "${name}"${meant ? `; did you mean "${meant}"?` : '.'} Methods are: ${names.join(', ')}.`,
   );
 }
 
@@ -86,7 +91,11 @@ function refuseFieldsAsOptions(
   const written = fields.map((name) => `${name}=${given[name]}`).join(' ');
   const [a = 'actual_field', b = 'predicted_field'] = fields.map((name) => given[name]);
   const usage =
-    method.fields.kind === 'fields' ? `score ${method.name} ${a}` : `score ${method.name} ${a} against ${b}`;
+    method.fields.kind === 'named'
+      ? `score ${method.name} formula="y ~ x"`
+      : method.fields.kind === 'fields'
+        ? `score ${method.name} ${a}`
+        : `score ${method.name} ${a} against ${b}`;
   const allowed = Object.keys(method.params.properties);
   throw new KeplerError(
     'invalid_arguments',

@@ -10,12 +10,14 @@ export type Reading = 'numbers' | 'labels';
  * - `pair`: one before, one after.
  * - `pairs`: one before and one or more after, or as many of each.
  * - `sets`: one or more on either side; with `single`, one before.
+ * - `named`: none, as the options name them; the first is read as numbers, the others as they are.
  */
 export type FieldRule =
   | { readonly kind: 'fields'; readonly a: Reading; readonly single?: boolean }
   | { readonly kind: 'pair'; readonly a: Reading; readonly b: Reading }
   | { readonly kind: 'pairs'; readonly a: Reading; readonly b: Reading }
-  | { readonly kind: 'sets'; readonly a: Reading; readonly b: Reading; readonly single?: boolean };
+  | { readonly kind: 'sets'; readonly a: Reading; readonly b: Reading; readonly single?: boolean }
+  | { readonly kind: 'named'; readonly fieldsOf: (params: Params) => readonly string[] };
 
 export type Warn = (text: string) => void;
 

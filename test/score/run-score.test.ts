@@ -83,11 +83,6 @@ test('classes of text are sorted by code point, classes of numbers as numbers', 
 });
 
 test.each([
-  [
-    { method: 'anova' },
-    'unknown_method',
-    /"anova" is part of the Machine Learning Toolkit, but .* Methods are/,
-  ],
   [{ method: 'acuracy_score' }, 'unknown_method', /did you mean "accuracy_score"\? Methods are: .*wilcoxon/],
   [
     { method: 'confusion_matrix', options: { true: 'y', pred: 'predicted_a' } },

@@ -11,9 +11,12 @@ import sys
 import warnings
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 from scipy.spatial.distance import cdist
 from sklearn import metrics
+from statsmodels.formula.api import ols
+from statsmodels.stats.anova import anova_lm
 from statsmodels.tsa.stattools import adfuller, kpss
 
 warnings.simplefilter("ignore")
@@ -358,6 +361,82 @@ for data, n in [("series", "walk"), ("series", "ar"), ("series", "trend"), ("ser
             stat, p, lags, critical = kpss(col(data, n), regression=regression, nlags=nlags)[:4]
             case(data, "kpss", [n], [], ["statistic", "p-value", "lags"] + [f"critical values ({k})" for k in critical]
                  + [decided()], [[stat, p, lags, *critical.values(), verdict(p, 0.05)]], regression=regression, nlags=nlags)
+
+# --- analysis of variance -------------------------------------------------------------------------------------------------
+n = 90
+DATA["factors"] = {
+    "shift": np.array(["day", "evening", "night"])[rng.integers(0, 3, n)].tolist(),
+    "site": np.array(["oslo", "Bonn", "\u00e9vora", "rome"])[rng.choice(4, n, p=[0.3, 0.3, 0.2, 0.2])].tolist(),
+    "line": rng.integers(1, 4, n).tolist(), "x": r(rng.normal(5, 2, n)).tolist(), "z.w": r(rng.exponential(3, n)).tolist(),
+    "load factor": r(rng.random(n)).tolist(),
+}
+DATA["factors"]["y"] = r(
+    np.array(DATA["factors"]["x"]) * 0.7 + (np.array(DATA["factors"]["shift"]) == "night") * 1.5
+    + np.array(DATA["factors"]["line"]) * 0.4 + rng.normal(0, 1 + np.array(DATA["factors"]["x"]) / 5, n)).tolist()
+factors = pd.DataFrame(DATA["factors"])
+
+
+def anova_case(formula, fields, rows, **options):
+    case("factors", "anova", [], [], fields, rows, formula=formula, **options)
+
+
+def anova_rows(table):
+    return [[name, *(None if math.isnan(v) else v for v in row)] for name, row in zip(table.index, table.to_numpy())]
+
+
+# Kepler's way to write names that are no Python names, and patsy's.
+FORMULAS = [
+    ("y ~ x", None), ("y ~ shift", None), ("y ~ C(line) + x", None), ("y~shift*site", None), ("y ~ x + shift + x:shift", None),
+    ("y ~ 0 + shift + x", None), ("y ~ shift:site - 1", None), ("y ~ x/shift", None), ("y ~ (shift + C(line) + x)**2", None),
+    ("y ~ shift*C(line)*x - shift:C(line):x", None), ("y ~ x:shift + site", None), ("y ~ x + shift:C(line)", None),
+    ("y ~ z.w + 'load factor' + shift", "y ~ Q('z.w') + Q('load factor') + shift"),
+    ("y ~ x - 1", None), ("y ~ x:z.w + z.w", "y ~ x:Q('z.w') + Q('z.w')"),
+]
+
+
+def plain(text):
+    return text.replace("Q('z.w')", "z.w").replace("Q('load factor')", "load factor")
+
+
+for formula, theirs in FORMULAS:
+    fitted = ols(theirs or formula, factors).fit()
+    if np.linalg.matrix_rank(fitted.model.exog) < fitted.model.exog.shape[1]:
+        raise SystemExit(f"{formula}: columns depend on one another")
+    if fitted.get_influence().hat_matrix_diag.max() > 0.99:
+        raise SystemExit(f"{formula}: a combination of categories has a single row")
+    rename = {name: plain(name) for name in fitted.model.exog_names}
+    for typ in (1, 2, 3):
+        for robust in (None, "HC0", "HC1", "HC2", "HC3") if typ > 1 else (None,):
+            with_robust = {"robust": robust} if robust else {}
+            table = anova_lm(fitted, typ=typ, **({"robust": robust.lower()} if robust else {}))
+            table.index = [plain(name) for name in table.index]
+            anova_case(formula, ["Field", *table.columns], anova_rows(table), type=typ, **with_robust)
+    table = anova_lm(fitted)
+    variance = fitted.ssr / fitted.df_resid
+    for scale in (None, 2.5):
+        given = {"scale": scale} if scale else {}
+        rows = [[plain(name), df, sq, sq / df, sq / (scale or variance), stats.chi2.sf(sq / (scale or variance), df)]
+                for name, df, sq in zip(table.index[:-1], table["df"], table["sum_sq"])]
+        last = ["Residual", fitted.df_resid, fitted.ssr, variance]
+        front = ["Field", "df", "sum_sq", "mean_sq"]
+        anova_case(formula, [*front, "Chisq", "PR(>Chisq)"], [*rows, [*last, None, None]], test="Chisq", **given)
+        # Mallows' Cp of each model on the way, as R's anova: what is left, and twice the variance for each column.
+        left, used, grown = fitted.ssr + table["sum_sq"].iloc[:-1].sum(), len(fitted.params) - table["df"].iloc[:-1].sum(), []
+        for row in rows:
+            left, used = left - row[2], used + row[1]
+            grown.append([*row[:4], left + 2 * (scale or variance) * used])
+        anova_case(formula, [*front, "Cp"], [*grown, [*last, None]], test="Cp", **given)
+    anova_case(formula, ["Field", "df", "sum_sq", "mean_sq"], [*(row[:4] for row in rows), last], test="none")
+    limits = fitted.conf_int()
+    anova_case(
+        formula, ["Field", "coef", "standard error", "t-Stat", "p-value", "lower 95%", "upper 95%"],
+        [[rename[k], fitted.params[k], fitted.bse[k], fitted.tvalues[k], fitted.pvalues[k], *limits.loc[k]] for k in fitted.params.index],
+        output="coefficients")
+    anova_case(
+        formula, ["R-squared", "Adj. R-squared", "F-statistic", "Prob (F-statistic)", "Log-Likelihood", "AIC", "BIC",
+                  "No. Observations", "Df Residuals", "Df Model"],
+        [[fitted.rsquared, fitted.rsquared_adj, fitted.fvalue, fitted.f_pvalue, fitted.llf, fitted.aic, fitted.bic,
+          fitted.nobs, fitted.df_resid, fitted.df_model]], output="model_accuracy")
 
 target = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "scores.json"
 lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in CASES)
