@@ -65,11 +65,11 @@ export function remoteTemplate(
   open: () => TemplateDoor,
 ): Template<RemoteState> {
   const { name, can, kind, prepare } = manifest;
-  const { probabilities, explain: ownExplain } = manifest.params.properties;
+  const { probabilities } = manifest.params.properties;
   const applyOptions = {
     ...(probabilities && { probabilities }),
     // An option of its own by that name means what the template says.
-    ...(can.explain && !ownExplain && { explain: EXPLAIN }),
+    ...(can.explain && !Object.hasOwn(manifest.params.properties, 'explain') && { explain: EXPLAIN }),
   };
   /** Asks; a process that does not hold the model is sent it first. */
   const askAbout = (

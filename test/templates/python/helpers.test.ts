@@ -135,6 +135,8 @@ def fit(model, df, param):
     standard = standard_preprocessing(raw[['n', 'w', 'y']], target='y', missing='mean')
     assert 'w=x' in standard.features and len(standard.table) == 4
 
+    from kepler_host.tables import array_of
+    assert str(array_of(np.array(['2026-01-01'], 'datetime64[ns]'), 'x', False)[0]) == '2026-01-01T00:00:00'
     log_metrics({'loss': math.nan, 'good': np.float32(2)})
     log_training_step(np.int64(3), loss=math.inf)
     log_error(ValueError('odd'), rows=np.int64(2), share=math.nan)

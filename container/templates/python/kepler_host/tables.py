@@ -142,6 +142,9 @@ def array_of(values, name, lenient, what="apply"):
             values = doubles(numbers) if getattr(numbers, "dtype", None) != object else pa.array(values)
         elif kind in ("f", "i", "u") and hasattr(values, "__array__"):
             values = doubles(values)
+        elif kind in ("M", "m"):
+            # As a list, NumPy's times would be numbers.
+            values = pa.array(values, from_pandas=True)
         else:
             values = objects(values, name, lenient, what)
     kind = values.type
