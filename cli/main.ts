@@ -1,7 +1,5 @@
 import { Command, Option } from 'commander';
 import { KEPLER_VERSION } from '../container/contract/version.ts';
-import { RuntimeStartError } from '../sandbox/runtime/supervisor.ts';
-import { InstallError } from '../sandbox/splunkd/install.ts';
 import type { DemoOptions } from './demo.ts';
 import { demo } from './demo.ts';
 import { FORMATS } from './results.ts';
@@ -10,6 +8,8 @@ import { search } from './search.ts';
 import { start } from './start.ts';
 import type { ImportArguments } from './template-import.ts';
 import { importTemplates } from './template-import.ts';
+import { tellable } from './tellable.ts';
+import { repositoryRoot, stateFolder } from './where.ts';
 
 const program = new Command('kepler')
   .description('Kepler without Splunk: a sandbox search head and the runtime, to try and to test')
@@ -60,7 +60,8 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof RuntimeStartError) && !(error instanceof InstallError)) throw error;
-  console.error(error.message);
+  const text = tellable(error, stateFolder(repositoryRoot()));
+  if (text === undefined) throw error;
+  console.error(text);
   process.exitCode = 1;
 }

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { RuntimeStartError } from '../sandbox/runtime/supervisor.ts';
 import type { Job, Message } from '../sandbox/search/job.ts';
 import type { Format } from './results.ts';
 import { formatResults } from './results.ts';
 import { runSearch } from './run-search.ts';
 import { accessSandbox } from './sandbox-access.ts';
+import { tellable } from './tellable.ts';
 import { ProgressLine, terminalFor, withThousands } from './terminal.ts';
 import { repositoryRoot, stateFolder } from './where.ts';
 
@@ -43,8 +43,9 @@ export async function search(spl: string, options: SearchArguments): Promise<num
     access = await accessSandbox(root, stateFolder(root));
   } catch (error) {
     // Who reads JSON is told in JSON; for people, main.ts prints it.
-    if (format !== 'json' || !(error instanceof RuntimeStartError)) throw error;
-    const messages = [{ type: 'ERROR', text: error.message }] as const;
+    const text = tellable(error, stateFolder(root));
+    if (format !== 'json' || text === undefined) throw error;
+    const messages = [{ type: 'ERROR', text }] as const;
     await print(formatResults(format, { fields: [], batches: [], messages }));
     return 1;
   }

@@ -2,6 +2,7 @@ import type { RuntimeAddress } from '../sandbox/runtime/supervisor.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import { removeState, writeState } from '../sandbox/state-file.ts';
 import { SandboxBusy, lockSandbox } from './sandbox-access.ts';
+import { tellable } from './tellable.ts';
 import { terminalFor } from './terminal.ts';
 import { repositoryRoot, stateFolder } from './where.ts';
 
@@ -63,7 +64,13 @@ export async function start(): Promise<number> {
 }
 
 function restarted(sandbox: Sandbox, state: string, address: RuntimeAddress): void {
-  writeState(state, { ...sandbox.info, runtime: address });
+  try {
+    writeState(state, { ...sandbox.info, runtime: address });
+  } catch (error) {
+    const text = tellable(error, state);
+    if (text === undefined) throw error;
+    console.error(text);
+  }
   console.log(`runtime pid ${address.pid}`);
   console.log(`runtime ${address.url} ${address.socket}`);
 }

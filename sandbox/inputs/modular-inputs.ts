@@ -1,7 +1,8 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { appendLog } from '../log-file.ts';
 import type { IndexStore } from '../indexes/index-store.ts';
 import { ConfStore } from '../splunkd/conf-store.ts';
 import type { SplunkHome } from '../splunkd/home.ts';
@@ -153,9 +154,8 @@ export class ModularInputs {
   }
 
   private log(level: string, text: string): void {
-    const folder = join(this.options.home.path, 'var/log/splunk');
-    mkdirSync(folder, { recursive: true });
-    appendFileSync(join(folder, 'splunkd.log'), `${new Date().toISOString()} ${level} ${text}\n`);
+    const file = join(this.options.home.path, 'var/log/splunk/splunkd.log');
+    appendLog(file, `${new Date().toISOString()} ${level} ${text}\n`);
   }
 }
 

@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { appendLog } from '../log-file.ts';
 import type { DispatchedSearch } from '../search/dispatch.ts';
 import { ConfStore } from '../splunkd/conf-store.ts';
 import type { Stanza } from '../splunkd/conf-store.ts';
@@ -105,11 +106,7 @@ export class Scheduler {
   }
 
   private log(text: string): void {
-    const folder = join(this.splunkHome, 'var/log/splunk');
-    mkdirSync(folder, { recursive: true });
-    appendFileSync(
-      join(folder, 'scheduler.log'),
-      `${new Date().toISOString()} INFO SavedSplunker - ${text}\n`,
-    );
+    const file = join(this.splunkHome, 'var/log/splunk/scheduler.log');
+    appendLog(file, `${new Date().toISOString()} INFO SavedSplunker - ${text}\n`);
   }
 }

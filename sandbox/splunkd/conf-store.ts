@@ -74,7 +74,10 @@ export class ConfStore {
     mkdirSync(dirname(path), { recursive: true });
     const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
     // Commands read these files at any moment: a file appears whole or not at all. Settings may be secret.
-    writeFileSync(`${path}.${process.pid}`, change(text), { mode: 0o600 });
+    const changed = change(text);
+    // Nothing to write, and nothing that a full disk could refuse.
+    if (changed === text && existsSync(path)) return;
+    writeFileSync(`${path}.${process.pid}`, changed, { mode: 0o600 });
     renameSync(`${path}.${process.pid}`, path);
   }
 
