@@ -29,7 +29,17 @@ export function createLog(level: string, destination?: DestinationStream): Log {
         remove: true,
       },
     },
-    // Not in the background: the last lines before an exit are the ones that matter.
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    destination ?? logLines(1),
   );
+}
+
+/**
+ * Lines to a file, or to one that is open. What cannot be written is lost: there is no other place to tell it, and a runtime
+ * must not end because the disk of its log is full.
+ */
+export function logLines(dest: number | string): DestinationStream {
+  // Not in the background: the last lines before an exit are the ones that matter.
+  const lines = pino.destination({ dest, sync: true });
+  lines.on('error', () => {});
+  return lines;
 }
