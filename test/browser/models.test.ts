@@ -72,8 +72,6 @@ describeInBrowser('the page Models', ['models'], () => {
 
     test.each([
       ['light', 1280],
-      ['dark', 1280],
-      ['light', 1920],
       ['dark', 1920],
     ] as const)(
       'has nothing that axe-core finds, with its menu and a question open (%s, %i)',
