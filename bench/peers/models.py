@@ -51,7 +51,8 @@ def forest(arrays, out):
     from sklearn.ensemble import RandomForestRegressor
     from sklearn.tree._tree import Tree
 
-    a = np.load(arrays)
+    # All at once: the file would be read anew for each look at one of its arrays.
+    a = dict(np.load(arrays))
     ids = np.unique(a["tree"])
     features = int(a["feature"].max()) + 1
     # A forest of the right form, fitted on anything; its trees are then replaced.
