@@ -10,12 +10,13 @@ import { environment } from './environment.ts';
 import { interleave, type Result } from './measure.ts';
 import { ratio, render } from './table.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'string' }, rounds: { type: 'string' }, list: { type: 'boolean' } },
-});
+const USAGE = 'Usage: npm run bench -- [case …] [--rounds N] [--json FILE] [--list]';
+const { values, positionals } = readArguments();
 
-if (values.list) {
+if (values.help) {
+  console.log(`${USAGE}\n\nCases (all of them where none is named):`);
+}
+if (values.list || values.help) {
   for (const item of CASES) console.log(`${item.name.padEnd(16)} ${item.title}`);
   process.exit(0);
 }
@@ -81,4 +82,21 @@ function summarise(
       timesMedian: ratio(r, baseline, 'median'),
     })),
   };
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'string' },
+        rounds: { type: 'string' },
+        list: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(1);
+  }
 }
