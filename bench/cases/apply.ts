@@ -24,8 +24,8 @@ interface Kind {
   /** Greatest relative difference of two predictions. */
   readonly tolerance: number;
   readonly goals: OpenCase['goals'];
-  /** Rows that the peer gets, where all would take it many minutes; its time for all of them is reckoned from these. */
-  readonly peerRows?: number;
+  /** Rounds of the peer at most: it takes half a minute to a few. */
+  readonly peerRounds: number;
   /** Makes the same model for the peer. */
   peerModel(stage: Stage, training: Chunks, folder: string): Promise<void>;
 }
@@ -43,6 +43,7 @@ const linear: Kind = {
   fit: 'LinearRegression',
   options: '',
   tolerance: 1e-6,
+  peerRounds: 2,
   goals: [
     { contestant: KEPLER.unix, atLeast: 50, aim: 65 },
     { contestant: KEPLER.small, atLeast: 40, aim: 50 },
@@ -68,7 +69,7 @@ const forest: Kind = {
   options: 'n_estimators=100 max_depth=10 random_state=1',
   tolerance: 1e-6,
   goals: [{ contestant: KEPLER.unix, atLeast: 20 }],
-  peerRows: 100_000,
+  peerRounds: 1,
   async peerModel(stage, _training, folder) {
     const onnx = readdirSync(stage.home, { recursive: true, encoding: 'utf8' }).find((path) =>
       path.endsWith('model.onnx'),
@@ -126,9 +127,7 @@ function open(kind: Kind): Promise<OpenCase> {
         chunks: training,
       },
     );
-    const peerRows = kind.peerRows === undefined ? rows : measurements(kind.peerRows);
-    const scale = rows.rows / peerRows.rows;
-    const kepler = (options: { chunks?: Chunks; save?: string; pipe?: number; transport?: 'unix' | 'tls' }) =>
+    const kepler = (options: { save?: string; pipe?: number; transport?: 'unix' | 'tls' }) =>
       stage.search('apply', MODEL, { chunks: rows, ...options });
 
     const outputs = join(resolve(BENCH_FOLDER), 'outputs');
@@ -137,20 +136,19 @@ function open(kind: Kind): Promise<OpenCase> {
     const theirs = join(outputs, `${kind.name}-dsdl.csv`);
     for (const file of [ours, theirs]) closing.add(() => rmSync(file, { force: true }));
     const notes: string[] = [];
-    const compared = await kepler({ chunks: peerRows, save: ours });
-    const checked = peerRows === rows ? compared : await kepler({});
+    const checked = await kepler({ save: ours });
     for (const [level, text] of checked.messages) notes.push(`Kepler says ${level}: ${text}`);
     const dsdl = absent ? undefined : await openDsdl(kind, stage, training, folder);
     if (dsdl) {
       closing.add(() => dsdl.close());
       const peer = await drive(dsdl.command, {
-        chunks: peerRows,
+        chunks: rows,
         getinfo: getinfo('apply', MODEL),
         save: theirs,
       });
       const same = await comparePredictions(
-        peerRows,
-        { file: ours, drive: compared },
+        rows,
+        { file: ours, drive: checked },
         { file: theirs, drive: peer },
         folder,
         kind.tolerance,
@@ -158,10 +156,7 @@ function open(kind: Kind): Promise<OpenCase> {
       notes.push(
         `compared: every field of ${same.rows.toLocaleString('en-US')} rows and every prediction, ` +
           `greatest relative difference ${same.worst_relative_difference.toExponential(1)}`,
-        `peer: ${versionsOf(PYTHON.dsdl, ['pandas', 'scikit-learn', 'fastapi', 'uvicorn'])}; ` +
-          (scale === 1
-            ? 'all rows, no scaling'
-            : `measured on ${peerRows.rows.toLocaleString('en-US')} rows, the stream's time taken ${scale} times, its start once`),
+        `peer: ${versionsOf(PYTHON.dsdl, ['pandas', 'scikit-learn', 'fastapi', 'uvicorn'])}`,
       );
     }
 
@@ -189,17 +184,15 @@ function open(kind: Kind): Promise<OpenCase> {
         name: DSDL,
         rows: ROWS,
         absent,
-        // Half a minute each: the first two rounds.
-        rounds: 2,
+        rounds: kind.peerRounds,
         run: async () =>
-          scaled(
+          sampleOf(
             await drive(dsdl!.command, {
-              chunks: peerRows,
+              chunks: rows,
               getinfo: getinfo('apply', MODEL),
               pipe: MB,
               watch: [dsdl!.pid],
             }),
-            scale,
           ),
       },
     ];
@@ -211,16 +204,6 @@ function open(kind: Kind): Promise<OpenCase> {
       close: () => closing.close(),
     };
   });
-}
-
-/** What a run would have taken with so many times the rows: its stream so many times as long, all else once. */
-function scaled(run: Drive, times: number): Sample {
-  const sample = sampleOf(run);
-  if (times === 1) return sample;
-  return {
-    seconds: run.seconds + (times - 1) * run.stream_seconds,
-    details: { ...sample.details, 'measured s': run.seconds, 'scaled by': times },
-  };
 }
 
 async function openDsdl(
