@@ -235,6 +235,11 @@ export interface Template<S extends State = State> {
   readonly guessed?: boolean;
   /** Asking costs more than a row: `apply` gets the rows of a chunk at once, not some thousand at a time. */
   readonly atOnce?: boolean;
+  /**
+   * Of a template in a process: the next of the rows that `apply` will be given, while others are still being read. `apply` may
+   * be given others after all. @param features null: what was told is not what will come
+   */
+  ahead?(features: NumericTable | null): void;
   /** Of a template in a process: starts it. @param awaited stands still until it can be asked; throws why it cannot */
   start?(awaited: boolean): void;
   /** Checks what the schema cannot say and fills in defaults that depend on the data's shape. Throws KeplerError invalid_arguments. */

@@ -194,8 +194,12 @@ export class ChunkApplier {
   ): Generator<ScoredBlock> {
     const widths = model.manifest.preparation.fields.map(({ kind }) => (kind === 'number' ? 8 : 4));
     this.#kept.clear(widths);
+    const scorer = installed.scorer instanceof Scorer ? installed.scorer : undefined;
+    let ahead = scorer?.startAhead() ?? false;
     for (const block of this.#blocks(end)) {
-      this.#kept.add(block, fieldsOf(block.rows));
+      const fields = fieldsOf(block.rows);
+      ahead &&= scorer!.ahead(fields, block.rows);
+      this.#kept.add(block, fields);
       this.#control.check();
     }
     const { rows } = this.#kept;

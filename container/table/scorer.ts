@@ -41,6 +41,8 @@ export class Scorer {
   readonly #scores: Region;
   readonly #skipUnseen: boolean;
   readonly #levelsOf: LevelsOf;
+  /** Rows that the template was handed ahead of `score`. */
+  #ahead = 0;
 
   /** @param levelsOf Of raw fields, which have no levels in the preparation. */
   constructor(
@@ -71,6 +73,37 @@ export class Scorer {
     return this.#template.atOnce ? MANY_ROWS : BLOCK_ROWS;
   }
 
+  /** Hands the next rows to a template that takes them before all are read. False where it cannot be given these. */
+  ahead(fields: readonly number[], rows: number): boolean {
+    const { fields: prepared, columns } = this.#preparation;
+    const whole =
+      columns.every(({ kind }) => kind === 'number') &&
+      prepared.every(
+        ({ kind }, i) => kind === 'number' && this.#memory.scoring.countNulls(fields[i], rows) === 0,
+      );
+    this.#ahead = whole ? this.#ahead + rows : 0;
+    this.#template.ahead?.(whole ? this.#table(fields, rows) : null);
+    return whole;
+  }
+
+  /** Forgets the rows that were handed over. */
+  startAhead(): boolean {
+    this.#ahead = 0;
+    this.#template.ahead?.(null);
+    return this.#template.ahead !== undefined;
+  }
+
+  /** Rows as they lie in memory, none of which has a null. */
+  #table(fields: readonly number[], rows: number): NumericTable {
+    const { doubles } = this.#memory;
+    const places = new Map(this.#preparation.fields.map((field, i) => [field.name, fields[i] / 8]));
+    const columns = this.#preparation.columns.map(({ field }) => {
+      const base = places.get(field) as number;
+      return doubles.subarray(base, base + rows);
+    });
+    return { rows, names: this.#preparation.columns.map(({ name }) => name), columns };
+  }
+
   /** The outputs' names, before `as`. */
   outputNames(): string[] {
     return this.#template
@@ -80,6 +113,10 @@ export class Scorer {
 
   /** @param fields Addresses, in the order of the preparation's fields. */
   score(fields: readonly number[], rows: number): Scored {
+    if (rows > 0 && rows === this.#ahead) {
+      const outputs = this.#template.apply(this.#state, this.#table(fields, rows), this.#options);
+      return { outputs, valid: 0, left: 0 };
+    }
     if (this.#preparation.raw) return { outputs: this.#applyRaw(fields, rows), valid: 0, left: 0 };
     const left = this.#markNulls(fields, rows);
     const valid = left > 0 ? this.#valid.address : 0;

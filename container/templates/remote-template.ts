@@ -21,6 +21,7 @@ import type { TemplatePlace } from './broker/messages.ts';
 import { replayGraph } from './graph-recording.ts';
 import { emptyOutput, firstRows, labelled } from './remote-outputs.ts';
 import type { OutputForm } from './remote-outputs.ts';
+import { RowsAhead } from './rows-ahead.ts';
 import type { TemplateManifest } from './store.ts';
 import { decodeOutputs, encodeTable } from './tables.ts';
 
@@ -71,6 +72,7 @@ export function remoteTemplate(
     // An option of its own by that name means what the template says.
     ...(can.explain && !Object.hasOwn(manifest.params.properties, 'explain') && { explain: EXPLAIN }),
   };
+  const ahead = new RowsAhead(place, open);
   /** Asks; a process that does not hold the model is sent it first. */
   const askAbout = (
     state: Pick<RemoteState, 'key' | 'bytes'>,
@@ -90,18 +92,21 @@ export function remoteTemplate(
     options: Params,
     op: 'apply' | 'explain' = 'apply',
   ): OutputColumn[] => {
-    const table = encodeTable(features, undefined, (bytes) => open().room(bytes));
-    const { body } = askAbout(
-      state,
-      {
-        op,
-        key: state.key,
-        options,
-        target: state.target,
-        ...(options.probabilities === true && { classes: state.classes }),
-      },
-      table,
-    );
+    const ask = {
+      op,
+      key: state.key,
+      options,
+      target: state.target,
+      ...(options.probabilities === true && { classes: state.classes }),
+    };
+    const sent = op === 'apply' ? ahead.keyOf(features) : undefined;
+    ahead.send(null);
+    let reply = sent && askAbout(state, { ...ask, ahead: sent, rows: features.rows, names: features.names });
+    if (!reply || reply.header.needRows === true) {
+      const table = encodeTable(features, undefined, (bytes) => open().room(bytes));
+      reply = askAbout(state, ask, table);
+    }
+    const { body } = reply;
     const { rows, outputs } = decodeOutputs(body);
     if (rows !== features.rows) {
       throw new KeplerError(
@@ -176,6 +181,8 @@ export function remoteTemplate(
     ...(prepare && { prepare }),
     ...(manifest.convention === 'dsdl' && { guessed: true }),
     atOnce: true,
+    ...(manifest.language === 'typescript' &&
+      prepare !== 'none' && { ahead: (features: NumericTable | null) => ahead.send(features) }),
     start: (awaited) => open().start(place, awaited),
     rename: 'output',
     init(params, shape) {

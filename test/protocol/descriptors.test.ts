@@ -30,6 +30,8 @@ test.each([1 << 10, 64 << 10, 1 << 20])(
     }
     closeSync(input);
     closeSync(output);
-    expect(readFileSync(`${file}.out`).equals(bytes)).toBe(true);
+    const written = readFileSync(`${file}.out`);
+    rmSync(folder, { recursive: true });
+    expect(written.equals(bytes)).toBe(true);
   },
 );

@@ -73,6 +73,20 @@ const table = (values: number[]) => ({
 const apply = (process: TemplateProcess, values = [1, 2, 3]) =>
   process.ask({ op: 'apply', key: 'k', options: {} }, encodeTable(table(values)));
 
+test('rows that were sent ahead are those that are asked about; who lacks them says so', async () => {
+  const process = await start('return columns[0].map((x) => 2 * x);');
+  const ask = { op: 'apply', key: 'k', options: {}, ahead: 'chunk', rows: 3, names: ['x'] };
+  process.tell(
+    { rowsAhead: 'chunk', first: true, rows: 3, columns: 1 },
+    new Uint8Array(Float64Array.of(1, 2, 3).buffer),
+  );
+  const { body } = await process.ask(ask);
+  expect(decodeOutputs(body).outputs[0]).toMatchObject({ values: Float64Array.of(2, 4, 6) });
+  expect((await process.ask(ask)).header).toMatchObject({ needRows: true });
+  const { body: whole } = await apply(process);
+  expect(decodeOutputs(whole).outputs[0]).toMatchObject({ values: Float64Array.of(2, 4, 6) });
+});
+
 test('answers with columns of numbers and texts', async () => {
   const process = await start(
     `return { twice: columns[0].map((x) => 2 * x), word: Array.from(columns[0], (x) => x > 1 ? 'ü"\\n' : null) };`,

@@ -100,13 +100,14 @@ async function answer(message: ToBroker): Promise<void> {
     }
     const warm = processFor(message.place);
     await warm.loaded;
+    if ('send' in message) return warm.process.tell(message.send, message.body);
     const { header, body } = await askOf(warm, message.ask, message.body);
     // In memory of its own: it goes over to the worker thread.
     const own = body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
     tell({ answer: header, body: own }, [own.buffer as ArrayBuffer]);
   } catch (error) {
     // Nobody waits; it is tried again, and told, when it is asked.
-    if ('start' in message && !message.awaited) return;
+    if ('send' in message || ('start' in message && !message.awaited)) return;
     const {
       code,
       message: text,

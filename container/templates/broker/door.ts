@@ -66,6 +66,11 @@ export class TemplateDoor {
     return this.#wait(place, context);
   }
 
+  /** Tells a template's process something that it does not answer. @param body is given away */
+  send(place: TemplatePlace, send: Readonly<Record<string, unknown>>, body: Uint8Array): void {
+    this.#port.postMessage({ send, body, place } satisfies ToBroker, [body.buffer as ArrayBuffer]);
+  }
+
   /** Starts a template's process. @param awaited stands still until it can be asked @throws KeplerError why it cannot; cancelled */
   start(place: TemplatePlace, awaited: boolean): void {
     this.#post({ start: place, awaited });

@@ -29,6 +29,12 @@ export type ToBroker =
       readonly body?: Uint8Array;
       readonly place: TemplatePlace;
     }
+  /** Not answered: for a question that follows. */
+  | {
+      readonly send: Readonly<Record<string, unknown>>;
+      readonly body: Uint8Array;
+      readonly place: TemplatePlace;
+    }
   /** The search is over: ends the process that works for it. */
   | { readonly drop: TemplatePlace }
   /** Starts its process; answered, where that is awaited, when it can be asked. */

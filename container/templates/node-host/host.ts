@@ -14,12 +14,15 @@ import { metricsOf, outputsOf, probabilitiesOf, summaryOf } from './answers.ts';
 import { setHost } from './door.ts';
 import { loadSource } from './load-source.ts';
 import type { LoadedSource } from './load-source.ts';
+import { RowsTaken } from './rows-taken.ts';
 
 type Header = Readonly<Record<string, unknown>>;
 type Reply = [header: Header, body?: Uint8Array];
 
 /** Models that are kept decoded; the runtime sends one again when it is asked for. */
 const MOST_STATES = 4;
+/** Bytes read of the pipe at a time. */
+const READ_BYTES = 1 << 18;
 
 const out = new Socket({ fd: 4, readable: false });
 const send = (header: Header, body?: Uint8Array) => {
@@ -58,6 +61,7 @@ function answered({ callId, ok, result, error }: Header, body: Uint8Array): void
 let template: UserTemplate<State>;
 let source: LoadedSource | undefined;
 const states = new Map<string, State>();
+const taken = new RowsTaken();
 
 const context = {
   progress: (share: number, text?: string) => send({ progress: { share, text } }),
@@ -122,10 +126,11 @@ const ANSWERS: Readonly<Record<string, (header: Header, body: Uint8Array) => Pro
     return [{}];
   },
 
-  async apply({ key, options, target, classes }, body) {
+  async apply({ key, options, target, classes, ahead, rows, names }, body) {
     const state = states.get(key as string);
     if (!state) return [{ needState: true }];
-    const { features } = inputOf(body);
+    const features = ahead === undefined ? inputOf(body).features : taken.give(ahead, rows, names);
+    if (!features) return [{ needRows: true }];
     const answer = await rowsTaker().apply(state, features, options as Params);
     const outputs = outputsOf('apply', answer, features.rows, template.kind, target as string | undefined);
     if (template.probabilities && (options as Params).probabilities === true) {
@@ -283,13 +288,21 @@ process.on('unhandledRejection', failedAside);
 
 const decoder = new FrameDecoder(Number.MAX_SAFE_INTEGER);
 let last = Promise.resolve();
-new Socket({ fd: 3, writable: false })
-  .on('data', (piece) => {
-    for (const frame of decoder.push(piece)) {
+/** Pieces of a chunk's rows come into one buffer, used again and again, as large as the pipe may fill it. */
+const incoming = Buffer.allocUnsafeSlow(READ_BYTES);
+const onread = {
+  buffer: incoming,
+  callback(count: number): boolean {
+    for (const frame of decoder.push(incoming.subarray(0, count))) {
       // An answer to a call must not wait behind the question that waits for it.
       if ('callId' in frame.header) answered(frame.header, frame.body);
+      else if ('rowsAhead' in frame.header) taken.take(frame.header, frame.body);
       else last = last.then(() => answer(frame));
     }
-  })
+    return true;
+  },
+};
+const questions = { fd: 3, writable: false, onread };
+new Socket(questions)
   // Not process.exit, which is taken from the template.
   .on('end', () => end(0));

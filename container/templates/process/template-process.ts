@@ -146,6 +146,11 @@ export class TemplateProcess {
     return answer;
   }
 
+  /** Tells it something that it does not answer. */
+  tell(header: Readonly<Record<string, unknown>>, body: Uint8Array): void {
+    if (!this.#end) this.#write(header, body);
+  }
+
   /** Ends the process; a question that waits is answered with `why`. */
   kill(why: KeplerError): void {
     if (!this.#end) this.#over(why);
