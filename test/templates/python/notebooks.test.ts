@@ -118,3 +118,16 @@ function raw(columns: Readonly<Record<string, readonly number[]>>) {
   const table = numbers(columns);
   return { ...table, levels: table.names.map(() => undefined) };
 }
+
+withPython('a notebook that is called as the library that it imports finds the library', async () => {
+  const text = notebook(
+    cell('import colorsys\nimport pandas as pd', { name: 'mltkc_import' }),
+    cell('def init(df,param):\n    return {}', { name: 'mltkc_init' }),
+    cell('def fit(model,df,param):\n    return {}', { name: 'mltkc_fit' }),
+    cell("def apply(model,df,param):\n    return pd.DataFrame({'l': [colorsys.rgb_to_hls(v, 0, 0)[1] for v in df['a']]})", { name: 'mltkc_apply' }), // prettier-ignore
+  );
+  const asked = await start(await publish('colorsys.ipynb', text));
+  const table = raw({ a: [0.5, 1] });
+  await asked.fit(table);
+  expect(await asked.apply(table)).toEqual([{ name: 'l', kind: 'number', values: Float64Array.of(0.25, 0.5) }]);
+});

@@ -1,6 +1,7 @@
 """A template's sources, run from their text: its functions, and what it says of itself or what can be told from its source."""
 import ast
 import importlib.abc
+import importlib.machinery
 import importlib.util
 import inspect
 import linecache
@@ -134,14 +135,15 @@ class Moved(ast.NodeTransformer):
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports the template's own modules from their text: its process need not read its folder for it."""
 
-    def __init__(self, texts, srv):
+    def __init__(self, texts, srv, hidden):
         self._texts = texts
         self._srv = srv
+        self._hidden = hidden
         self.trees = {}
 
     def find_spec(self, fullname, path=None, target=None):
         for name, package in ((fullname.replace(".", "/") + ".py", False), (fullname.replace(".", "/") + "/__init__.py", True)):
-            if name in self._texts:
+            if name in self._texts and name != self._hidden:
                 return importlib.util.spec_from_loader(fullname, self, origin=name, is_package=package)
         return None
 
@@ -179,18 +181,24 @@ def load(name, source, texts, cells, srv):
     name: the template's. source: its file's name, as its author called it. texts: modules by file name; the first is the template.
     cells: of a notebook, the line of the module at which each begins
     """
-    finder = Finder(texts, srv)
-    sys.meta_path.insert(0, finder)
     main = next(iter(texts))
+    # A notebook umap.ipynb that imports umap means the library. By its name a pickled model finds its classes again.
+    library = is_library(name)
+    called = f"kepler_template_{name}" if library else name
+    finder = Finder(texts, srv, main if library else None)
+    sys.meta_path.insert(0, finder)
     sources = {file: place_in(file, []) for file in texts if file != main}
     sources[source] = place_in(source, cells)
-    sys.modules.pop(name, None)
-    spec = importlib.util.spec_from_loader(name, loader=None, origin=source)
+    sys.modules.pop(called, None)
+    spec = importlib.util.spec_from_loader(called, loader=None, origin=source)
     module = importlib.util.module_from_spec(spec)
     module.__file__ = source
-    # By this name a pickled model finds its classes again.
-    sys.modules[name] = module
+    sys.modules[called] = module
     return finder, module, sources, main
+
+
+def is_library(name):
+    return name in sys.builtin_module_names or importlib.machinery.PathFinder.find_spec(name) is not None
 
 
 def run(finder, module, sources, main, source):
