@@ -1,5 +1,6 @@
 /** Takes lines from the spool to the collector: in batches, again after failures, removed only when they have arrived. */
 import { backoffMs } from './backoff.ts';
+import { pack } from './collector.ts';
 import type { Collector } from './collector.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Batch, OnTheWay, Position, Spool } from './spool.ts';
@@ -19,6 +20,12 @@ const ACK_POLL_MS = 500;
 const ACK_PATIENCE_MS = 120_000;
 /** A pause after a batch that the collector took while its queue was nearly full. */
 const SLOW_MS = 2000;
+
+/** A batch, and the same as it goes over the wire. */
+interface Packed {
+  readonly batch: Batch;
+  readonly packed: Buffer;
+}
 
 interface Unacknowledged {
   readonly end: Position;
@@ -43,7 +50,11 @@ export class Delivery {
   readonly #closing = new AbortController();
   readonly #unacknowledged: Unacknowledged[] = [];
   #cursor: Position;
+  /** The batch behind the one that is on its way, read and packed meanwhile. */
+  #ahead: { readonly from: Position; readonly packed: Promise<Packed | null> } | undefined;
   #wake: () => void = () => undefined;
+  /** Lines came since it was last looked for some. */
+  #news = false;
   #done: Promise<void> = Promise.resolve();
   #sent = 0;
   #failures = 0;
@@ -68,6 +79,7 @@ export class Delivery {
 
   /** There are new lines. */
   wake(): void {
+    this.#news = true;
     this.#wake();
   }
 
@@ -85,38 +97,64 @@ export class Delivery {
 
   async #run(): Promise<void> {
     while (!this.#closing.signal.aborted) {
-      const batch = await this.#nextBatch();
-      if (batch) await this.#deliver(batch);
+      const next = await this.#nextBatch();
+      if (next) await this.#deliver(next);
       await this.#collectAcknowledgements();
     }
   }
 
-  async #nextBatch(): Promise<Batch | null> {
+  async #nextBatch(): Promise<Packed | null> {
     if (this.#unacknowledged.length >= MOST_UNACKNOWLEDGED) {
       await this.#pause(ACK_POLL_MS);
       return null;
     }
-    const lines = Math.min(BATCH_LINES, Math.max(LEAST_BATCH_LINES, this.#spool.ever * BATCH_SHARE));
-    const batch = await this.#spool.next(this.#cursor, BATCH_BYTES, Math.floor(lines));
-    if (batch) {
-      this.#cursor = batch.end;
-      return batch;
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    this.#news = false;
+    const next =
+      (ahead?.from === this.#cursor ? await ahead.packed : null) ?? (await this.#read(this.#cursor));
+    if (next) {
+      this.#cursor = next.batch.end;
+      const sent = this.#unacknowledged.reduce((sum, { lines }) => sum + lines, next.batch.lines.length);
+      // Only where there is a whole one: the last lines wait for others.
+      if (this.#spool.length - sent >= this.#batchLines)
+        this.#ahead = { from: this.#cursor, packed: this.#read(this.#cursor) };
+      return next;
     }
     this.#state = 'idle';
-    await this.#pause(this.#unacknowledged.length > 0 ? ACK_POLL_MS : undefined);
+    // What came while it was looked for wakes nobody any more.
+    if (!this.#news) await this.#pause(this.#unacknowledged.length > 0 ? ACK_POLL_MS : undefined);
     // Lines that come one after another go together.
     if (this.#unacknowledged.length === 0) await this.#pause(GATHER_MS, false);
     return null;
   }
 
+  get #batchLines(): number {
+    const share = Math.floor(this.#spool.ever * BATCH_SHARE);
+    return Math.min(BATCH_LINES, Math.max(LEAST_BATCH_LINES, share));
+  }
+
+  async #read(from: Position): Promise<Packed | null> {
+    try {
+      const batch = await this.#spool.next(from, BATCH_BYTES, this.#batchLines);
+      return batch && { batch, packed: await pack(batch.lines) };
+    } catch (error) {
+      // The spool made room, and dropped what was about to be read.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
   /** Returns once every line was taken or refused for good; or, when closing, with nothing said of it. */
-  async #deliver(batch: Batch): Promise<void> {
+  async #deliver({ batch, packed }: Packed): Promise<void> {
     const ids = new Set<number>();
     const parts: (readonly string[])[] = [batch.lines];
     for (let failures = 0; parts.length > 0;) {
       this.#state = failures === 0 ? 'sending' : this.#state;
       const lines = parts[0];
-      const answer = await this.#collector.send(lines);
+      const answer = await (lines === batch.lines
+        ? this.#collector.sendPacked(packed)
+        : this.#collector.send(lines));
       if (answer.kind === 'taken') {
         failures = 0;
         this.#reason = undefined;
