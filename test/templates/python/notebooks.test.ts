@@ -129,5 +129,7 @@ withPython('a notebook that is called as the library that it imports finds the l
   const asked = await start(await publish('colorsys.ipynb', text));
   const table = raw({ a: [0.5, 1] });
   await asked.fit(table);
-  expect(await asked.apply(table)).toEqual([{ name: 'l', kind: 'number', values: Float64Array.of(0.25, 0.5) }]);
+  expect(await asked.apply(table)).toEqual([
+    { name: 'l', kind: 'number', values: Float64Array.of(0.25, 0.5) },
+  ]);
 });
