@@ -10,7 +10,7 @@ const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_LINES = 10_000;
 const LEAST_BATCH_LINES = 64;
 /** A process that is killed leaves one batch of which nobody knows whether it was taken: at most this share of all lines. */
-const BATCH_SHARE = 1 / 2000;
+const BATCH_SHARE = 1 / 1200;
 /** How long the first line of a small batch waits for others. */
 const GATHER_MS = 500;
 /** Batches that may be on their way without an acknowledgement. */
