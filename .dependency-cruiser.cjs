@@ -1,6 +1,7 @@
 /**
  * Imports point one way (docs/architecture.md): commands → bridge → contract; commands → protocol;
- * server → jobs → estimators, score → registry, table, onnx → contract. `protocol` and `contract` import nothing.
+ * server → jobs → estimators, score → registry, table, onnx → contract, numeric. `protocol`, `contract` and `numeric` import
+ * nothing.
  */
 const never = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: to } });
 const inside = (name, room) => ({
@@ -26,12 +27,17 @@ module.exports = {
       '^container/(estimators|score|registry|table|onnx)/',
       '^container/jobs/',
     ),
-    never('estimators-know-the-contract-and-onnx', '^container/estimators/', '^container/(registry|table)/'),
+    inside('numeric-imports-nothing', 'container/numeric'),
+    never(
+      'estimators-know-the-contract-and-onnx',
+      '^container/estimators/',
+      '^container/(registry|table|helpers|score)/',
+    ),
     never('tables-know-no-models', '^container/(table|registry|onnx)/', '^container/(estimators|score)/'),
     never(
       'helpers-know-the-contract-and-pure-mathematics',
       '^container/helpers/',
-      '^container/(?!(helpers|contract|score/distributions|estimators/linear-algebra)/)',
+      '^container/(?!(helpers|contract|numeric|estimators/linear-algebra)/)',
     ),
     never('scores-know-no-stores', '^container/score/', '^container/registry/'),
     never('stores-and-tables-stand-apart', '^container/registry/', '^container/(table|onnx)/'),

@@ -1,6 +1,6 @@
 import { KeplerError } from '../contract/errors.ts';
 import type { Template } from '../contract/template.ts';
-import { robustOf } from '../helpers/preprocessor/scale/robust-spread.ts';
+import { robustOf } from '../numeric/robust-spread.ts';
 import { scaledColumns, writeScaling } from './scaling.ts';
 import { stopIfAborted } from './stop.ts';
 

@@ -60,6 +60,7 @@ const WRONG: readonly [rule: string, tree: Tree][] = [
     'protocol-imports-nothing',
     { 'splunk_app/src/protocol/a.ts': ['../commands/b.ts'], 'splunk_app/src/commands/b.ts': [] },
   ],
+  ['numeric-imports-nothing', { 'container/numeric/a.ts': ['../score/b.ts'], 'container/score/b.ts': [] }],
   ['contract-imports-nothing', { 'container/contract/a.ts': ['../table/b.ts'], 'container/table/b.ts': [] }],
   [
     'bridge-does-not-know-commands',

@@ -2,7 +2,7 @@ import { KeplerError } from '../../contract/errors.ts';
 import { standardOf } from './scale/centred.ts';
 import { mapNumbers } from './scale/map-numbers.ts';
 import { checkOptions, numberIn, oneOf, rangeIn } from './options.ts';
-import { present, quantiles } from './order-statistics.ts';
+import { present, quantiles } from '../../numeric/order-statistics.ts';
 import type { ChoiceOptions, Step, StepKind } from './step.ts';
 import { numbersOf } from './table.ts';
 

@@ -6,7 +6,7 @@ import type { OnnxGraph, RawTable, Target } from '../../contract/template.ts';
 import { chooseColumns } from './choose.ts';
 import { kindOf } from './kinds.ts';
 import { OnnxColumns } from './onnx-columns.ts';
-import { hasNaN } from './order-statistics.ts';
+import { hasNaN } from '../../numeric/order-statistics.ts';
 import type { ColumnChoice, Step, StepContext } from './step.ts';
 import { asKind, asPrepared, asWorking, columnsOf, numberColumn, written } from './table.ts';
 import type { PreparedTable, TableInput, Working } from './table.ts';

@@ -1,6 +1,6 @@
 import { numbers } from '../columns.ts';
-import { incompleteBeta } from '../distributions/incomplete-beta.ts';
-import { studentTwoSided } from '../distributions/student-t.ts';
+import { incompleteBeta } from '../../numeric/distributions/incomplete-beta.ts';
+import { studentTwoSided } from '../../numeric/distributions/student-t.ts';
 import { rank } from '../../helpers/metrics/order.ts';
 import { options } from '../params.ts';
 import { mean, sumOf } from '../../helpers/metrics/sums.ts';

@@ -1,7 +1,7 @@
 import { KeplerError } from '../../contract/errors.ts';
 import { numbers } from '../columns.ts';
 import { decision, decisionField } from '../decision.ts';
-import { fisherSf } from '../distributions/fisher-f.ts';
+import { fisherSf } from '../../numeric/distributions/fisher-f.ts';
 import { ALPHA, options } from '../params.ts';
 import { mean, sumOf } from '../../helpers/metrics/sums.ts';
 import type { ScoreMethod } from '../types.ts';

@@ -1,4 +1,4 @@
-import { kolmogorovSf } from '../distributions/kolmogorov.ts';
+import { kolmogorovSf } from '../../numeric/distributions/kolmogorov.ts';
 import { twoSampleTest } from './two-sample-test.ts';
 import type { TestResult } from './two-sample-test.ts';
 

@@ -2,10 +2,10 @@ import { KeplerError } from '../../contract/errors.ts';
 import type { OptionSchema, Params } from '../../contract/template.ts';
 import { numbers } from '../columns.ts';
 import { decision, decisionField } from '../decision.ts';
-import { chiSquareCdf } from '../distributions/chi-square.ts';
-import { kolmogorovLimitSf, kolmogorovSf } from '../distributions/kolmogorov.ts';
-import { normalCdf } from '../distributions/normal.ts';
-import { smirnovSf } from '../distributions/smirnov.ts';
+import { chiSquareCdf } from '../../numeric/distributions/chi-square.ts';
+import { kolmogorovLimitSf, kolmogorovSf } from '../../numeric/distributions/kolmogorov.ts';
+import { normalCdf } from '../../numeric/distributions/normal.ts';
+import { smirnovSf } from '../../numeric/distributions/smirnov.ts';
 import { ALPHA, choice, options } from '../params.ts';
 import type { ScoreMethod } from '../types.ts';
 

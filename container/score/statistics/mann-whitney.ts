@@ -1,4 +1,4 @@
-import { normalSf } from '../distributions/normal.ts';
+import { normalSf } from '../../numeric/distributions/normal.ts';
 import { rank, tieSum } from '../../helpers/metrics/order.ts';
 import { choice, flag } from '../params.ts';
 import { sumOf } from '../../helpers/metrics/sums.ts';

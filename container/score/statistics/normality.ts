@@ -1,6 +1,6 @@
 import { numbers } from '../columns.ts';
 import { decision, decisionField } from '../decision.ts';
-import { chiSquareSf } from '../distributions/chi-square.ts';
+import { chiSquareSf } from '../../numeric/distributions/chi-square.ts';
 import { ALPHA, options } from '../params.ts';
 import type { ScoreMethod } from '../types.ts';
 import { kurtosis, skewness } from './describe.ts';

@@ -1,6 +1,6 @@
 import { numbers } from '../columns.ts';
 import { decision, decisionField } from '../decision.ts';
-import { studentTwoSided } from '../distributions/student-t.ts';
+import { studentTwoSided } from '../../numeric/distributions/student-t.ts';
 import { pairsOf } from '../pairs.ts';
 import { ALPHA, flag, options } from '../params.ts';
 import { mean, variance } from '../../helpers/metrics/sums.ts';

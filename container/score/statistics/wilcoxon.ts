@@ -1,4 +1,4 @@
-import { normalTwoSided } from '../distributions/normal.ts';
+import { normalTwoSided } from '../../numeric/distributions/normal.ts';
 import { rank, tieSum } from '../../helpers/metrics/order.ts';
 import { choice, flag } from '../params.ts';
 import { twoSampleTest } from './two-sample-test.ts';

@@ -1,4 +1,4 @@
-import { normalCdf } from '../distributions/normal.ts';
+import { normalCdf } from '../../numeric/distributions/normal.ts';
 
 /** Deterministic terms of a unit-root regression: none, constant, and trends of first and second order. */
 export type Regression = 'n' | 'c' | 'ct' | 'ctt';

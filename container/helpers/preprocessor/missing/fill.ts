@@ -2,7 +2,7 @@ import { KeplerError } from '../../../contract/errors.ts';
 import type { Column, NumberColumn, TextColumn } from '../../../contract/table.ts';
 import { byCodePoint } from '../../metrics/labels.ts';
 import { meanAndVariance } from '../../../estimators/linear-algebra/spread.ts';
-import { hasNaN, median, present } from '../order-statistics.ts';
+import { hasNaN, median, present } from '../../../numeric/order-statistics.ts';
 import type { ColumnChoice, StepContext, StepKind } from '../step.ts';
 import { columnsOf, numberColumn, replaceColumns } from '../table.ts';
 import type { MissingOptions } from './missing-options.ts';

@@ -1,6 +1,6 @@
 import { sampledRows } from '../../metrics/sampled-rows.ts';
 import { meanAndVariance } from '../../../estimators/linear-algebra/spread.ts';
-import { hasNaN, present } from '../order-statistics.ts';
+import { hasNaN, present } from '../../../numeric/order-statistics.ts';
 import type { StepKind } from '../step.ts';
 import { gather, numberColumn, numbersOf, replaceColumns } from '../table.ts';
 import type { MissingOptions } from './missing-options.ts';

@@ -1,12 +1,12 @@
 import type { OnnxGraph } from '../../../contract/template.ts';
 import { isConstant, meanAndVariance } from '../../../estimators/linear-algebra/spread.ts';
 import type { OnnxColumns } from '../onnx-columns.ts';
-import { present } from '../order-statistics.ts';
+import { present } from '../../../numeric/order-statistics.ts';
 import type { StepKind } from '../step.ts';
 import { numbersOf } from '../table.ts';
 import type { ScaleOptions } from './scale-options.ts';
 import { mapNumbers } from './map-numbers.ts';
-import { robustOf } from './robust-spread.ts';
+import { robustOf } from '../../../numeric/robust-spread.ts';
 
 /** (x - centre) / scale, a centre and a scale a column. */
 export type CentredState = { readonly centre: Float64Array; readonly scale: Float64Array };

@@ -1,6 +1,6 @@
 import { KeplerError } from '../../../contract/errors.ts';
 import type { OnnxGraph } from '../../../contract/template.ts';
-import { present } from '../order-statistics.ts';
+import { present } from '../../../numeric/order-statistics.ts';
 import type { StepKind } from '../step.ts';
 import { numbersOf } from '../table.ts';
 import { standardOf, writeCentred } from './centred.ts';

@@ -1,6 +1,6 @@
-import { normalCdf } from '../../../score/distributions/normal.ts';
-import { normalQuantile } from '../normal-quantile.ts';
-import { present, sortedQuantile } from '../order-statistics.ts';
+import { normalCdf } from '../../../numeric/distributions/normal.ts';
+import { normalQuantile } from '../../../numeric/normal-quantile.ts';
+import { present, sortedQuantile } from '../../../numeric/order-statistics.ts';
 import type { StepKind } from '../step.ts';
 import { numbersOf } from '../table.ts';
 import { mapNumbers } from './map-numbers.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { chiSquareCdf, chiSquareSf } from '../../container/score/distributions/chi-square.ts';
-import { fisherSf } from '../../container/score/distributions/fisher-f.ts';
-import { kolmogorovLimitSf, kolmogorovSf } from '../../container/score/distributions/kolmogorov.ts';
-import { normalCdf } from '../../container/score/distributions/normal.ts';
-import { smirnovSf } from '../../container/score/distributions/smirnov.ts';
-import { studentTwoSided } from '../../container/score/distributions/student-t.ts';
+import { chiSquareCdf, chiSquareSf } from '../../container/numeric/distributions/chi-square.ts';
+import { fisherSf } from '../../container/numeric/distributions/fisher-f.ts';
+import { kolmogorovLimitSf, kolmogorovSf } from '../../container/numeric/distributions/kolmogorov.ts';
+import { normalCdf } from '../../container/numeric/distributions/normal.ts';
+import { smirnovSf } from '../../container/numeric/distributions/smirnov.ts';
+import { studentTwoSided } from '../../container/numeric/distributions/student-t.ts';
 
 const FUNCTIONS: Readonly<Record<string, (...values: number[]) => number>> = {
   normalCdf,

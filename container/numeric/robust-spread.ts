@@ -1,5 +1,5 @@
-import { normalQuantile } from '../normal-quantile.ts';
-import { median, quantiles } from '../order-statistics.ts';
+import { normalQuantile } from './normal-quantile.ts';
+import { median, quantiles } from './order-statistics.ts';
 
 export interface RobustOptions {
   readonly withCentering: boolean;
