@@ -46,7 +46,9 @@ export function createJobs(
   listeners: Listeners = { told: () => undefined, serve: () => undefined },
 ): Jobs {
   const registry = new Registry(settings.modelFolder);
-  const templates = new TemplateFinder(new TemplateStore(settings.templateFolder));
+  const templates = new TemplateFinder(new TemplateStore(settings.templateFolder), {
+    unserved: listeners.unserved,
+  });
   // A chunk waits for milliseconds, and its sender waits with it: there is no use in refusing any.
   const applying = new LanePool(
     worker,

@@ -94,6 +94,8 @@ export type ServeCalls = (port: MessagePort, caller: () => Caller | undefined) =
 export interface Listeners {
   readonly told: ToldListener;
   readonly serve: ServeCalls;
+  /** Why a template that was saved under this name has never been served; nothing where none was. */
+  readonly unserved?: (name: string) => string | undefined;
 }
 
 export function callerOf(

@@ -34,11 +34,10 @@ if (availableParallelism() > 1) {
   );
 }
 const registry = new Registry(settings.modelFolder);
-const templates = new TemplateFinder(
-  new TemplateStore(settings.templateFolder),
-  openDoor,
-  containerTemplates(openPeers),
-);
+const templates = new TemplateFinder(new TemplateStore(settings.templateFolder), {
+  door: openDoor,
+  containers: containerTemplates(openPeers),
+});
 const models = new ModelCache(registry, templates);
 const teller = new Teller((progress) => parentPort?.postMessage(progress));
 let source = new ChunkSource(memory, control);

@@ -64,6 +64,7 @@ export async function startRuntime(
   const jobs = createJobs(settings.jobs, {
     told: (...told) => tell(...told),
     serve: (port, caller) => helpers.desk.serve(port, caller),
+    unserved: (name) => templates.unserved(name),
   });
   const usage = await Usage.open(join(settings.home, 'usage'), log);
   const loop = new LoopMonitor();

@@ -52,7 +52,7 @@ export class UserTemplates {
       if (mode === 'dev' || holdsTypeScript(templateSources)) this.types.warm();
     }, WARM_AFTER_MS).unref();
     this.#store = new TemplateStore(jobs.templateFolder);
-    this.finder = new TemplateFinder(this.#store);
+    this.finder = new TemplateFinder(this.#store, { unserved: (name) => this.unserved(name) });
     const { host, python, scratch } = programsOf(import.meta.url, jobs);
     this.#scratch = scratch;
     this.#environments = new Environments({
@@ -106,21 +106,24 @@ export class UserTemplates {
     return this.#watch.publish(file, rows);
   }
 
+  /** Why what was saved under a name is not served, in a sentence. */
+  unserved(name: string): string | undefined {
+    const state = this.#environments.building.get(name);
+    return state ? `Its environment is being made: ${state.stage}.` : this.errors.get(name)?.message;
+  }
+
   /** The current version of each; and why what was saved last is not it. */
   list(): {
     readonly manifest?: TemplateManifest;
     readonly name: string;
-    readonly error?: Error;
-    readonly building?: string;
+    readonly unserved?: string;
   }[] {
-    const { errors } = this.#watch;
-    const { building } = this.#environments;
-    const names = new Set([...this.#store.names(), ...errors.keys(), ...building.keys()]);
+    const building = this.#environments.building.keys();
+    const names = new Set([...this.#store.names(), ...this.errors.keys(), ...building]);
     return [...names].sort().map((name) => ({
       name,
       manifest: this.#store.current(name),
-      error: errors.get(name),
-      building: building.get(name)?.stage,
+      unserved: this.unserved(name),
     }));
   }
 

@@ -10,24 +10,29 @@ import { containerTemplates } from './dsdl/container-template.ts';
 import { remoteTemplate } from './remote-template.ts';
 import type { TemplateManifest, TemplateStore } from './store.ts';
 
+interface Around {
+  readonly door?: () => TemplateDoor;
+  readonly containers?: ReadonlyMap<string, Template>;
+  readonly unserved?: (name: string) => string | undefined;
+}
+
 export class TemplateFinder {
   readonly #store: TemplateStore;
   readonly #door: (() => TemplateDoor) | undefined;
   readonly #containers: ReadonlyMap<string, Template>;
+  readonly #unserved: (name: string) => string | undefined;
   readonly #remote = new Map<string, Template>();
 
   /**
-   * @param door The way to templates' processes; without one, templates can be described and not run.
-   * @param containers Algorithms that mean a container of DSDL.
+   * @param around.door The way to templates' processes; without one, templates can be described and not run.
+   * @param around.containers Algorithms that mean a container of DSDL.
+   * @param around.unserved Why what was saved under a name was never published.
    */
-  constructor(
-    store: TemplateStore,
-    door?: () => TemplateDoor,
-    containers: ReadonlyMap<string, Template> = containerTemplates(),
-  ) {
+  constructor(store: TemplateStore, around: Around = {}) {
     this.#store = store;
-    this.#door = door;
-    this.#containers = containers;
+    this.#door = around.door;
+    this.#containers = around.containers ?? containerTemplates();
+    this.#unserved = around.unserved ?? (() => undefined);
   }
 
   /**
@@ -40,6 +45,10 @@ export class TemplateFinder {
     if (container) return container;
     const manifest = version === undefined ? this.#store.current(name) : this.#store.manifest(name, version);
     if (manifest) return this.#remoteOf(manifest);
+    const why = this.#unserved(name);
+    if (why !== undefined) {
+      throw new KeplerError('template_invalid', `The template "${name}" is not served yet. ${why}`);
+    }
     const near = didYouMean(name, this.#store.names());
     // The built-ins' own words for what is near, planned, or nothing of the kind.
     if (near === undefined) return findTemplate(name);

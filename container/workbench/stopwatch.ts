@@ -48,7 +48,7 @@ export class TimedFinder extends TemplateFinder {
   readonly #timed = new Map<Template, Template>();
 
   constructor(store: TemplateStore, door: () => TemplateDoor, watch: Stopwatch) {
-    super(store, door);
+    super(store, { door });
     this.#watch = watch;
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kepler } from './kepler.ts';
 
@@ -59,6 +59,16 @@ test('a broken one leaves the version before serving, and says where it broke', 
   const fitted = await kepler.search('| inputlookup line.csv | fit Mine "the y" from x*');
   expect(fitted.status).toBe(0);
   expect(fitted.fields).toContain('predicted(the y)');
+});
+
+test('one that was never served says why when it is asked for', async () => {
+  const file = join(kepler.state, 'runtime/templates-src/Unborn.ts');
+  writeFileSync(file, 'export default 7;\n');
+  await kepler.template('Unborn', 'error', /./);
+  const { status, messages } = await kepler.search('| inputlookup line.csv | fit Unborn "the y" from x*');
+  rmSync(file);
+  expect(status).toBe(1);
+  expect(messages.map(({ text }) => text).join()).toMatch(/The template "Unborn" is not served yet\. .*Unborn/);
 });
 
 test('by groups, cross-validation and wrong options work as for built-ins', async () => {

@@ -13,14 +13,14 @@ export const templates: Provider = ({ noun, name, services }) => {
     about: template.description,
     params: template.params,
   }));
-  const own = services.templates.list().map(({ name: of, manifest, error, building }) => ({
+  const own = services.templates.list().map(({ name: of, manifest, unserved }) => ({
     name: of,
     kind: manifest?.kind,
     origin: 'user',
     version: manifest?.version,
     about: manifest?.description,
     params: manifest?.params,
-    error: building === undefined ? error?.message : `Its environment is being made: ${building}.`,
+    error: unserved,
   }));
   const all = [...builtIn, ...own];
   if (name === undefined) return tableOf(noun.fields, all);
