@@ -124,7 +124,9 @@ it('shows how nouns and verbs are written', () => {
   expect(usageOfVerb(findVerb('share')!)).toBe(
     '| keplerctl share <model> to=app|private [owner=<text>] [app=<text>]',
   );
-  expect(usageOfVerb(findVerb('set')!)).toBe('| keplerctl set [force=true] <setting>=<value> …');
+  expect(usageOfVerb(findVerb('set')!)).toBe(
+    '| keplerctl set [force=true] [runtime=<text>] <setting>=<value> …',
+  );
 });
 
 it('knows which fields options ask for', () => {
