@@ -68,7 +68,9 @@ test('one that was never served says why when it is asked for', async () => {
   const { status, messages } = await kepler.search('| inputlookup line.csv | fit Unborn "the y" from x*');
   rmSync(file);
   expect(status).toBe(1);
-  expect(messages.map(({ text }) => text).join()).toMatch(/The template "Unborn" is not served yet\. .*Unborn/);
+  expect(messages.map(({ text }) => text).join()).toMatch(
+    /The template "Unborn" is not served yet\. .*Unborn/,
+  );
 });
 
 test('by groups, cross-validation and wrong options work as for built-ins', async () => {
