@@ -71,7 +71,6 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   const preparedAt = performance.now();
   sayWhatWasLeftOut(prepared, job.table.rows, messages);
 
-  const told: { scores?: readonly Float64Array[] } = {};
   const context: TemplateContext = {
     signal: control.signal(),
     threads: settings.fitThreads,
@@ -80,7 +79,6 @@ export async function runFit(job: FitJob): Promise<FitResult> {
       control.check();
       teller.share(text ?? 'training', share);
     },
-    scored: (scores) => void (told.scores = scores),
   };
   teller.stage('training');
   const metrics: Record<string, number> = {
@@ -111,15 +109,20 @@ export async function runFit(job: FitJob): Promise<FitResult> {
     metrics.trained_rows = training.features.rows;
     metrics.heldout_rows = measured.features.rows;
   }
-  const { state, used } = await train(template, params, training, before, context);
+  // Of no use where other rows are scored than were trained on.
+  const sameRows = training === prepared && prepared.places === undefined;
+  const told: { scores?: readonly Float64Array[] } = {};
+  const { state, used } = await train(template, params, training, before, {
+    ...context,
+    ...(sameRows && { scored: (scores) => void (told.scores = scores) }),
+  });
   control.check();
   const trainedAt = performance.now();
   metrics.train_ms = trainedAt - preparedAt;
   teller.stage('predicting all rows');
   const caught = measures ? rowsToCatch(template, measured) : undefined;
-  const sameRows = training === prepared && prepared.places === undefined;
   const plain =
-    sameRows && told.scores && template.decode
+    told.scores && template.decode
       ? template.decode(state, caughtOf(told.scores, caught), job.table.rows, used)
       : scoreAll(job, template, state, used, prepared, caught);
   const names = nameOutputs(
