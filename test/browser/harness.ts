@@ -96,7 +96,12 @@ export class BrowserHarness {
   /** A page in a context of its own: no cookies but its session's, no cache. Closed by `closePages`. */
   async page(options: PageOptions = {}): Promise<Page> {
     const { user = 'admin', theme = 'light', width = 1280, height = 900, locale = 'en-US' } = options;
-    const context = await this.browser.newContext({ viewport: { width, height }, locale });
+    const context = await this.browser.newContext({
+      viewport: { width, height },
+      locale,
+      // Nothing slides or fades: nothing is waited for that a busy machine draws slowly, frame by frame.
+      reducedMotion: 'reduce',
+    });
     // Other work may keep the machine busy: what is waited for decides, not how long it takes.
     context.setDefaultTimeout(PATIENCE_MS);
     this.contexts.push(context);
