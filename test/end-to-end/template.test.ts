@@ -1,5 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configuredRuntimes, readKeplerConf } from '../../splunk_app/src/bridge/containers/runtime-specs.ts';
+import { Splunkd } from '../../splunk_app/src/bridge/splunkd.ts';
+import { helpTemplates } from '../../splunk_app/src/inputs/help-templates.ts';
+import { SystemRuntimes } from '../../splunk_app/src/inputs/system-runtimes.ts';
 import { Kepler } from './kepler.ts';
 
 /** A data scientist's day: copy the base, use it in a search, change it, break it. */
@@ -87,3 +91,45 @@ test('by groups, cross-validation and wrong options work as for built-ins', asyn
   const unknown = await kepler.search('| inputlookup line.csv | fit Mien "the y" from x*');
   expect(unknown.messages[0].text).toMatch(/Did you mean "Mine"/);
 });
+
+test("the search assistant's help of fit shows it, with what its params say", async () => {
+  const { splunkHome, splunkd: uri } = kepler.info;
+  const key = await sessionKey(uri);
+  const [splunkd, told] = [new Splunkd(uri, key), [] as string[]];
+  const help = () =>
+    helpTemplates({
+      splunkd,
+      system: new SystemRuntimes({ SPLUNK_HOME: splunkHome }, uri, key),
+      runtimes: configuredRuntimes(readKeplerConf(splunkHome)),
+      checkpoint: { reported: {}, restarts: {}, handed: {} },
+      now: 1,
+      report: ({ event }) => told.push(event),
+    });
+  const shown = async (command: string) =>
+    (await splunkd.conf('searchbnf', `${command}-command`))?.content as Record<string, string>;
+  // One that is not there any more.
+  await splunkd.writeConf('fit-command', { example9: 'fit Gone x', comment9: 'Was here.' }, 'searchbnf');
+  await help();
+  expect(await shown('kfit')).toMatchObject({
+    example1: expect.stringMatching(/^kfit LogisticRegression/),
+    example2: 'kfit Mine shrink=1 y from x* into my_model',
+    comment2: expect.stringMatching(/Options: shrink \(number, at least 0, at most 1, default 1\)/),
+  });
+  expect(await shown('fit')).toMatchObject({
+    example2: expect.stringMatching(/^fit Mine/),
+    example9: '',
+    comment9: '',
+  });
+  // What is said already is not written again.
+  await help();
+  expect(told).toEqual(['help_written']);
+});
+
+async function sessionKey(uri: string): Promise<string> {
+  const { name: username, password } = kepler.info.web.users.find(({ name }) => name === 'admin')!;
+  const reply = await fetch(`${uri}/services/auth/login`, {
+    method: 'POST',
+    body: new URLSearchParams({ username, password, output_mode: 'json' }),
+  });
+  return ((await reply.json()) as { sessionKey: string }).sessionKey;
+}

@@ -69,15 +69,21 @@ export class Splunkd {
     if (reply.status < 200 || reply.status > 299) throw refused(reply, doing);
   }
 
-  /** Writes settings into a stanza of the app's local/kepler.conf, which is made where it does not exist. */
-  async writeConf(stanza: string, settings: Form): Promise<void> {
-    const base = '/servicesNS/nobody/kepler/configs/conf-kepler';
-    const path = `${base}/${encodeURIComponent(stanza)}`;
-    const doing = `write [${stanza}] of kepler.conf`;
-    if (await this.entry(path)) await this.post(path, settings, doing);
-    else await this.post(base, { name: stanza, ...settings }, doing);
+  /** A stanza of one of the app's conf files, with what it ships and what was set. @throws KeplerError as `entry` */
+  async conf(file: string, stanza: string): Promise<Entry | undefined> {
+    return this.entry(`${confPath(file)}/${encodeURIComponent(stanza)}`);
+  }
+
+  /** Writes settings into a stanza of the app's local/kepler.conf (or another), which is made where it does not exist. */
+  async writeConf(stanza: string, settings: Form, file = 'kepler'): Promise<void> {
+    const path = `${confPath(file)}/${encodeURIComponent(stanza)}`;
+    const doing = `write [${stanza}] of ${file}.conf`;
+    if (await this.conf(file, stanza)) await this.post(path, settings, doing);
+    else await this.post(confPath(file), { name: stanza, ...settings }, doing);
   }
 }
+
+const confPath = (file: string): string => `/servicesNS/nobody/kepler/configs/conf-${file}`;
 
 export interface Entry {
   readonly content: Readonly<Record<string, unknown>>;

@@ -10,6 +10,8 @@ import { Splunkd } from '../bridge/splunkd.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { SCHEME, errorXml, eventXml, readInputConfig, type InputConfig } from './scheme.ts';
 import { dsdlStanzas, handOverSecrets } from './secrets.ts';
+import { SystemRuntimes } from './system-runtimes.ts';
+import { helpTemplates } from './help-templates.ts';
 import { watchContainers, type WatchEvent } from './watch.ts';
 
 const DEFAULT_LAST_LINES = 20;
@@ -84,12 +86,11 @@ async function pass(config: InputConfig, env: Environment): Promise<void> {
         }),
       );
     }
-    const { serverUri, sessionKey } = config;
+    const system = new SystemRuntimes(env, config.serverUri, config.sessionKey);
     await guarded('secrets_failed', () =>
       handOverSecrets({
-        env,
-        serverUri,
-        sessionKey,
+        splunkd,
+        system,
         runtimes,
         hec: conf.get('hec'),
         dsdl: dsdlStanzas(conf),
@@ -98,6 +99,7 @@ async function pass(config: InputConfig, env: Environment): Promise<void> {
         report,
       }),
     );
+    await guarded('help_failed', () => helpTemplates({ splunkd, system, runtimes, checkpoint, now, report }));
   });
   writeCheckpoint(folder, checkpoint);
 }

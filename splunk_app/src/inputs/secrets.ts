@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { KeplerError } from '../../../container/contract/errors.ts';
 import { PATHS } from '../../../container/contract/wire.ts';
-import { fetchContext } from '../bridge/roles.ts';
-import { Runtime } from '../bridge/runtime.ts';
-import { readSettings, type Environment } from '../bridge/settings.ts';
 import type { ConfiguredRuntime } from '../bridge/containers/runtime-specs.ts';
-import { Splunkd } from '../bridge/splunkd.ts';
+import type { Splunkd } from '../bridge/splunkd.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { SystemRuntimes } from './system-runtimes.ts';
 import type { WatchEvent } from './watch.ts';
 
 const REALM = 'kepler';
@@ -19,7 +17,6 @@ const DSDL_SETTINGS: readonly string[] = ['url', 'fingerprint', 'verify', 'secon
 const DSDL_NAME = /^[a-z][a-z0-9_]{0,31}$/;
 /** A runtime whose folder was lost gets its secrets again after so long. */
 const REPEAT_S = 3600;
-const SYSTEM_USER = 'splunk-system-user';
 
 export type Secrets = Readonly<Record<string, string>>;
 
@@ -45,9 +42,8 @@ export async function readSecrets(splunkd: Splunkd, names: readonly string[]): P
 }
 
 export interface HandingOver {
-  readonly env: Environment;
-  readonly serverUri: string;
-  readonly sessionKey: string;
+  readonly splunkd: Splunkd;
+  readonly system: SystemRuntimes;
   readonly runtimes: readonly ConfiguredRuntime[];
   /** The stanza [hec] of kepler.conf. */
   readonly hec: ReadonlyMap<string, string> | undefined;
@@ -60,15 +56,14 @@ export interface HandingOver {
 
 /** Hands the secrets to every runtime that has not got them yet. */
 export async function handOverSecrets(work: HandingOver): Promise<void> {
-  const { serverUri, sessionKey, checkpoint, now } = work;
+  const { splunkd, system, checkpoint, now } = work;
   const reachable = work.runtimes.filter(({ settings }) => settings.get('url'));
   if (reachable.length === 0) return;
   const tokens = [HEC_TOKEN, ...[...work.dsdl.keys()].map((name) => `dsdl_${name}_token`)];
-  const stored = await readSecrets(new Splunkd(serverUri, sessionKey), tokens);
+  const stored = await readSecrets(splunkd, tokens);
   const where = HEC_SETTINGS.map((name) => [`hec_${name}`, work.hec?.get(name) ?? '']);
   const current: Secrets = { ...Object.fromEntries(where), ...dsdlSettings(work.dsdl), ...stored };
   const kept = tokens.filter((name) => current[name] !== '');
-  let context: Awaited<ReturnType<typeof fetchContext>> | undefined;
   for (const { name, settings } of reachable) {
     const before = checkpoint.handed[name];
     // A container whose stanza is gone is forgotten there too.
@@ -78,16 +73,8 @@ export async function handOverSecrets(work: HandingOver): Promise<void> {
     if (before?.digest === digest && now - before.at < REPEAT_S) continue;
     // What was handed over once is taken back; where nothing ever was, there is nothing to say.
     if (kept.length === 0 && !before) continue;
-    context ??= await fetchContext(serverUri, sessionKey);
-    const runtime = new Runtime(readSettings(work.env, name), {
-      sub: SYSTEM_USER,
-      app: 'kepler',
-      ...context,
-      sid: 'kepler_watch',
-      acl: { read: ['*'], write: [] },
-    });
     try {
-      await runtime.ask('PUT', PATHS.secrets, secrets, { repeatable: true });
+      await system.with(name, (runtime) => runtime.ask('PUT', PATHS.secrets, secrets, { repeatable: true }));
       if (kept.length > 0) checkpoint.handed[name] = { digest, at: now, ...dsdlNames(work.dsdl) };
       else delete checkpoint.handed[name];
       delete checkpoint.reported[`secrets:${name}`];
@@ -111,8 +98,6 @@ export async function handOverSecrets(work: HandingOver): Promise<void> {
           details: { code: error.code },
         });
       }
-    } finally {
-      runtime.close();
     }
   }
 }
