@@ -10,6 +10,8 @@ import { bundledPackages, noticesText } from './notices.ts';
 import { appFiles } from './tree.ts';
 
 const APP = 'splunk_app';
+/** The folder that the package unpacks to. */
+export const APP_ID = 'kepler';
 
 /** The views' form: that of Splunk 10.4 and later, or the one before, which needs a template of the app. */
 export type ViewForm = '10.4' | 'before-10.4';
@@ -21,12 +23,10 @@ export function packagePath(version = KEPLER_VERSION, form: ViewForm = '10.4'): 
 }
 
 /**
- * Writes the package from what is built.
+ * What the package consists of, sorted by path.
  * @throws Error naming everything that is missing or must not ship
  */
-export async function makePackage(
-  form: ViewForm = '10.4',
-): Promise<{ path: string; bytes: number; sha256: string; files: number }> {
+export function packageEntries(form: ViewForm = '10.4'): Entry[] {
   const entries: Entry[] = [
     ...appFiles(APP).map(({ path, source, executable }) => ({
       path,
@@ -40,9 +40,20 @@ export async function makePackage(
   entries.sort((a, b) => (a.path < b.path ? -1 : 1));
   const problems = checkTree(entries, KEPLER_VERSION);
   if (problems.length > 0) throw new Error(`The package was not made:\n- ${problems.join('\n- ')}`);
+  return entries;
+}
+
+/**
+ * Writes the package from what is built.
+ * @throws Error naming everything that is missing or must not ship
+ */
+export async function makePackage(
+  form: ViewForm = '10.4',
+): Promise<{ path: string; bytes: number; sha256: string; files: number }> {
+  const entries = packageEntries(form);
   const path = packagePath(KEPLER_VERSION, form);
   mkdirSync('dist', { recursive: true });
-  const sha256 = await writeArchive(path, 'kepler', entries);
+  const sha256 = await writeArchive(path, APP_ID, entries);
   return { path, bytes: statSync(path).size, sha256, files: entries.length };
 }
 
