@@ -48,8 +48,8 @@ export class OwnRegistry implements RegistryDoor {
       throw wrong(`logModel: ${model.name} names a version; the next one is made by itself. Leave out @….`);
     const id = modelId(reference, principal);
     assertMayWrite(id, principal);
-    const { kind } = templates.manifest(who.template.name, who.template.version);
-    const { features, target, params = {}, metrics = {} } = model;
+    const { kind, prepare } = templates.manifest(who.template.name, who.template.version);
+    const { features, texts = [], target, params = {}, metrics = {} } = model;
     const summary = {
       fields: ['name', 'value'],
       rows: Object.entries({ ...params, ...metrics }).map(([name, value]) => [name, String(value)]),
@@ -62,7 +62,7 @@ export class OwnRegistry implements RegistryDoor {
         kind,
         options: {},
         params,
-        preparation: numbers(features),
+        preparation: prepare === 'none' ? asTheyAre(features, texts) : numbers(features),
         features,
         ...(target && {
           target: {
@@ -146,6 +146,11 @@ function numbers(features: readonly string[]): Preparation {
     fields: features.map((name) => ({ name, kind: 'number' })),
     columns: features.map((name) => ({ name, field: name, kind: 'number' })),
   };
+}
+
+function asTheyAre(features: readonly string[], texts: readonly string[]): Preparation {
+  const fields = features.map((name) => ({ name, kind: texts.includes(name) ? 'text' : 'number' }) as const);
+  return { raw: true, fields, columns: [] };
 }
 
 function infoOf(manifest: Manifest, aliases: Readonly<Record<string, number>>): ModelInfo {

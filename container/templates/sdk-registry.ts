@@ -20,7 +20,13 @@ export async function logModel(
   about: NewModel,
   model: object,
 ): Promise<{ readonly name: string; readonly version: number }> {
-  const { result } = await host().call('registry', 'logModel', { model: about }, encodeState(model as State));
+  const texts =
+    about.texts ??
+    host()
+      .texts()
+      .filter((name) => about.features.includes(name));
+  const named = { ...about, ...(texts.length > 0 && { texts }) };
+  const { result } = await host().call('registry', 'logModel', { model: named }, encodeState(model as State));
   return result as { name: string; version: number };
 }
 

@@ -53,9 +53,25 @@ export default defineTemplate<Model>({
 });
 `;
 
+const WORDS = `import { defineTemplate, logModel } from 'kepler';
+export default defineTemplate<{ known: string[] }>({
+  name: 'Words', kind: 'transformer', prepare: 'none', needs: ['registry'],
+  async fit(_params, { features }) {
+    const known = features.columns.flatMap((one) => (one.kind === 'text' ? one.values.map(String) : []));
+    await logModel({ name: 'words', features: features.columns.map(({ name }) => name) }, { known });
+    return { known };
+  },
+  apply({ known }, { columns }) {
+    const texts = Array.from<unknown, string>(columns[0].values, String);
+    return texts.map((text) => (known.includes(text) ? text : 'new'));
+  },
+});
+`;
+
 beforeAll(async () => {
   kepler = new Kepler();
   writeFileSync(join(kepler.lookups, 'rows.csv'), 'x\n1\n2\n3\n');
+  writeFileSync(join(kepler.lookups, 'words.csv'), 'word,n\nred,1\nblue,2\n');
   await kepler.start();
   const events = Array.from({ length: 300 }, (_, i) => ({
     time: 1_700_000_000 + i,
@@ -71,7 +87,9 @@ beforeAll(async () => {
   save('Sneak', SNEAK);
   save('Wrong', WRONG);
   save('Keeper', KEEPER);
-  for (const name of ['Reader', 'Sneak', 'Wrong', 'Keeper']) await kepler.template(name, 'version', /^1$/);
+  save('Words', WORDS);
+  for (const name of ['Reader', 'Sneak', 'Wrong', 'Keeper', 'Words'])
+    await kepler.template(name, 'version', /^1$/);
 });
 
 afterAll(() => kepler.clean());
@@ -120,6 +138,10 @@ test('a template logs, compares, promotes and loads versions of the searcher’s
   expect(applied.results.map(({ output }) => output)).toEqual(['20', '40', '60']);
   const { results } = await kepler.search('| kepler versions side', 'user');
   expect(results.map(({ version }) => version).sort()).toEqual(['1', '2']);
+  // Raw rows keep what is text in them.
+  await kepler.search('| inputlookup words.csv | fit Words word n', 'user');
+  const words = await kepler.search('| inputlookup words.csv | apply words', 'user');
+  expect(words.results.map(({ output }) => output)).toEqual(['red', 'blue']);
   // Whose they are, and nobody else's.
   const others = await kepler.search('| inputlookup rows.csv | apply side', 'ana');
   expect(others.status).toBe(1);

@@ -27,6 +27,8 @@ export interface NewModel {
   readonly name: string;
   /** What its columns of features are called. */
   readonly features: readonly string[];
+  /** Of a template with `prepare: 'none'`: those of the features that hold text. */
+  readonly texts?: readonly string[];
   readonly target?: { readonly name: string; readonly classes?: readonly string[] };
   readonly params?: Readonly<Record<string, unknown>>;
   readonly metrics?: Readonly<Record<string, number>>;

@@ -110,6 +110,11 @@ function newModel(given: unknown): NewModel {
   if (typeof model.name !== 'string') throw wrong('logModel: name is missing.');
   if (!Array.isArray(model.features) || !model.features.every((name) => typeof name === 'string'))
     throw wrong('logModel: features must be the names of the columns that the model was trained on.');
+  const stray = model.texts?.find((name) => !model.features!.includes(name));
+  if (stray !== undefined)
+    throw wrong(
+      `logModel: texts names ${stray}, which is none of the features: ${model.features.join(', ')}.`,
+    );
   const metrics = Object.entries(model.metrics ?? {});
   const odd = metrics.find(([, value]) => typeof value !== 'number');
   if (odd) throw wrong(`logModel: the metric ${odd[0]} is no number.`);

@@ -3,6 +3,8 @@
 export interface Host {
   log(level: string, text: string, fields?: Readonly<Record<string, unknown>>): void;
   telemetry(event: Readonly<Record<string, unknown>>): void;
+  /** Of the raw rows that it was given last: names of the columns that hold text. */
+  texts(): readonly string[];
   /** Has a helper in the runtime do something. @throws Error what the runtime said was wrong, with its `code` */
   call(
     helper: string,
@@ -19,6 +21,7 @@ const printing: Host = {
   log: (level, text, fields) =>
     process.stderr.write(`${level} ${text}${fields ? ` ${JSON.stringify(fields)}` : ''}\n`),
   telemetry: (event) => process.stderr.write(`telemetry ${JSON.stringify(event)}\n`),
+  texts: () => [],
   call: (helper, method) =>
     Promise.reject(
       new Error(`${helper}.${method} needs the runtime: it works in a search and in the workbench.`),

@@ -34,6 +34,8 @@ const open = new Map<
   { resolve(answer: { result: unknown; body: Uint8Array }): void; reject(error: Error): void }
 >();
 let called = 0;
+/** Columns of text in the raw rows that came last. */
+let texts: readonly string[] = [];
 /** The question that is being answered. */
 let asked: unknown;
 /** Ends this process. */
@@ -41,6 +43,7 @@ const end = process.exit.bind(process);
 setHost({
   log: (level, text, fields) => send({ log: { level, text: String(text), fields } }),
   telemetry: (event) => send({ telemetry: event }),
+  texts: () => texts,
   call: (helper, method, args, body) =>
     new Promise((resolve, reject) => {
       const id = ++called;
@@ -176,7 +179,10 @@ type Described = Parameters<typeof decodeInput>[1];
 
 /** Rows in the form that the template takes. */
 function inputOf(body: Uint8Array, target?: Described): FitInput | RawInput {
-  return template.prepare === 'none' ? decodeRaw(body, target !== undefined) : decodeInput(body, target);
+  if (template.prepare !== 'none') return decodeInput(body, target);
+  const raw = decodeRaw(body, target !== undefined);
+  texts = raw.features.columns.filter(({ kind }) => kind === 'text').map(({ name }) => name);
+  return raw;
 }
 
 /** The template as one that takes what `inputOf` gives: its form of rows is its own business. */

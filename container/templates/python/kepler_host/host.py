@@ -38,6 +38,8 @@ class Host:
         self.sources = {}
         self.models = OrderedDict()
         self.made = 0
+        # Columns of text in the raw rows that came last.
+        self.texts = []
         # The folder of the model that is worked on.
         self.hand = own
 
@@ -224,7 +226,9 @@ class Host:
         from . import tables
 
         # Raw texts are texts, whatever they look like.
-        return tables.read(body, self.loaded.tables, None if self.loaded.prepare == "none" else target, self.loaded.dsdl)
+        raw = self.loaded.prepare == "none"
+        self.texts = tables.texts_in(body) if raw else []
+        return tables.read(body, self.loaded.tables, None if raw else target, self.loaded.dsdl)
 
     def _base(self, target):
         return f"predicted({target})" if target is not None else "cluster" if self.loaded.kind == "clusterer" else "output"

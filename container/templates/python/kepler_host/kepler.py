@@ -221,6 +221,9 @@ def log_model(about, model):
     target = about.get("target") or {}
     if isinstance(target, str):
         target = about["target"] = {"name": target}
+    texts = [name for name in _keeper.texts if name in (about.get("features") or [])] if _keeper else []
+    if texts:
+        about.setdefault("texts", texts)
     kept = (about.get("params") or {}, about.get("features") or [], target.get("name"), target.get("classes"))
     return _call("registry", "logModel", {"model": about}, _keeper.pack(model, *kept) if _keeper else b"")[0]
 

@@ -27,6 +27,11 @@ def read(body, kind, target=None, dsdl=False):
     return table.to_pandas()
 
 
+def texts_in(body):
+    """Names of the columns that hold text."""
+    return [field.name for field in pa.ipc.open_stream(pa.py_buffer(body)).schema if pa.types.is_dictionary(field.type)]
+
+
 def plain(column, target, dsdl):
     """
     Texts come as a dictionary. Classes of a target that all are numbers are what `pandas.read_csv` makes of them; and so, in DSDL's
