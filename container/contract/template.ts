@@ -237,7 +237,8 @@ export interface Template<S extends State = State> {
   readonly atOnce?: boolean;
   /**
    * Of a template in a process: the next of the rows that `apply` will be given, while others are still being read. `apply` may
-   * be given others after all. @param features null: what was told is not what will come
+   * be given others after all. @param features in memory that threads share, as it is until `apply`; null: what was told is not
+   * what will come
    */
   ahead?(features: NumericTable | null): void;
   /** Of a template in a process: starts it. @param awaited stands still until it can be asked; throws why it cannot */

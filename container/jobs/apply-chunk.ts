@@ -30,6 +30,9 @@ type Reply = Extract<Answer, { answer: 'reply' }>;
 /** From this much on, a worker forgets all that it has laid out before the next chunk. */
 const FULL_BYTES = 192 << 20;
 
+/** Rows that a template is sent at once while the others are read: fewer wake its process too often. */
+const ROWS_AHEAD = 8192;
+
 /** A model with its options, laid out in this worker's memory. */
 interface Installed {
   readonly scorer: Scorer | GroupScorer;
@@ -196,15 +199,20 @@ export class ChunkApplier {
     this.#kept.clear(widths);
     const scorer = installed.scorer instanceof Scorer ? installed.scorer : undefined;
     let ahead = scorer?.startAhead() ?? false;
+    let sent = 0;
+    const sendAhead = () => {
+      ahead = scorer!.ahead(this.#kept.fieldsFrom(sent), this.#kept.rows - sent);
+      sent = this.#kept.rows;
+    };
     for (const block of this.#blocks(end)) {
-      const fields = fieldsOf(block.rows);
-      ahead &&= scorer!.ahead(fields, block.rows);
-      this.#kept.add(block, fields);
+      this.#kept.add(block, fieldsOf(block.rows));
+      if (ahead && this.#kept.rows - sent >= ROWS_AHEAD) sendAhead();
       this.#control.check();
     }
     const { rows } = this.#kept;
     if (rows === 0) return;
-    const scored = installed.scorer.score(this.#kept.fields, rows);
+    if (ahead && sent < rows) sendAhead();
+    const scored = installed.scorer.score(this.#kept.fieldsFrom(0), rows);
     let from = 0;
     for (const block of this.#kept.blocks()) {
       // What is told of all rows is told with the first of them.

@@ -45,9 +45,9 @@ export class KeptBlocks {
     this.rows += rows;
   }
 
-  /** Addresses of the fields of all rows. */
-  get fields(): number[] {
-    return this.#widths.map((_, i) => this.#fields[i].address);
+  /** Addresses of the fields of the rows from this one on. What lies there stays until the next `clear`. */
+  fieldsFrom(row: number): number[] {
+    return this.#widths.map((width, i) => this.#fields[i].address + row * width);
   }
 
   *blocks(): Generator<Block> {

@@ -15,7 +15,10 @@ export class RowsAhead {
     this.#open = open;
   }
 
-  /** Sends the next rows, and waits for nothing; null forgets what was sent. */
+  /**
+   * Sends the next rows, and waits for nothing; null forgets what was sent.
+   * @param features columns in memory that the broker's thread shares: they are written to the process from there
+   */
   send(features: NumericTable | null): void {
     if (!features) {
       this.#key = undefined;
@@ -26,10 +29,8 @@ export class RowsAhead {
     const first = this.#key === undefined;
     this.#key ??= randomUUID();
     this.#rows += rows;
-    const values = new Float64Array(rows * columns.length);
-    columns.forEach((column, c) => values.set(column, c * rows));
     const header = { rowsAhead: this.#key, first, rows, columns: columns.length };
-    this.#open().send(this.#place, header, new Uint8Array(values.buffer));
+    this.#open().send(this.#place, header, columns);
   }
 
   /** Names what was sent, where these rows are just that. */

@@ -26,6 +26,7 @@ import type {
   RawInput,
   Target,
 } from '../contract/template.ts';
+import { decodePlainNumbers, encodePlainNumbers } from './plain-numbers.ts';
 
 /**
  * Features, and behind them the target where there is one. Doubles as they are; texts and classes as dictionaries. Raw fields may
@@ -171,8 +172,10 @@ function doubles(table: ArrowTable, at: number): Float64Array {
   return column.toArray() as Float64Array;
 }
 
-/** Columns of a template's answer: numbers, texts, or labels as a dictionary. */
+/** Columns of a template's answer: numbers alone as they are, see `plain-numbers.ts`; else numbers, texts, or labels as a dictionary. */
 export function encodeOutputs(outputs: readonly OutputColumn[], rows: number): Uint8Array {
+  const plain = encodePlainNumbers(outputs, rows);
+  if (plain) return plain;
   const columns = outputs.map((output) => ({ name: output.name, data: outputData(output, rows) }));
   const fields = columns.map(({ name, data }) => new Field(name, data.type as DataType, true));
   const struct = makeData({ type: new Struct(fields), length: rows, children: columns.map((c) => c.data) });
@@ -196,6 +199,8 @@ function outputData(output: OutputColumn, rows: number): Data {
  * texts, times and truth values text.
  */
 export function decodeOutputs(bytes: Uint8Array): { rows: number; outputs: OutputColumn[] } {
+  const plain = decodePlainNumbers(bytes);
+  if (plain) return plain;
   const table = tableFromIPC(bytes);
   const outputs = table.schema.fields.map(({ name, type }, i): OutputColumn => {
     const column = table.getChildAt(i)!;

@@ -1,4 +1,6 @@
+import type { OutputColumn } from '../../container/contract/template.ts';
 import { FrameDecoder, encodeFrame } from '../../container/templates/process/frames.ts';
+import { decodeOutputs, encodeOutputs } from '../../container/templates/tables.ts';
 
 const frames = [
   { header: { id: 1, text: 'ü"\n' }, body: new Uint8Array(0) },
@@ -22,4 +24,26 @@ test('a body that is too long, and bytes that are no frame, are refused before t
   const decode = (piece: Uint8Array) => [...new FrameDecoder(999).push(piece)];
   expect(() => decode(bytes)).toThrow(/1000 bytes is longer than the 999 allowed/);
   expect(() => decode(Buffer.from('Traceback (most recent call last)'))).toThrow(/no frame/);
+});
+
+test('a body may come in several pieces', () => {
+  const pieces = [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3)];
+  const [frame] = new FrameDecoder(3).push(Buffer.concat(encodeFrame({ id: 4 }, ...pieces)));
+  expect(frame).toMatchObject({ header: { id: 4 }, body: Uint8Array.of(1, 2, 3) });
+});
+
+test('columns of numbers come out as they went in, wherever they lie', () => {
+  const outputs: OutputColumn[] = [
+    { name: 'predicted(ü "x")', kind: 'number', values: Float64Array.of(1.5, NaN, -0) },
+    { name: 'b', kind: 'number', values: Float64Array.of(1e-300, 2, Infinity, 4) },
+  ];
+  const bytes = encodeOutputs(outputs, 3);
+  const moved = new Uint8Array(bytes.length + 1);
+  moved.set(bytes, 1);
+  for (const read of [bytes, moved.subarray(1)]) {
+    expect(decodeOutputs(read)).toEqual({
+      rows: 3,
+      outputs: outputs.map((one) => ({ ...one, values: (one.values as Float64Array).subarray(0, 3) })),
+    });
+  }
 });

@@ -100,7 +100,7 @@ async function answer(message: ToBroker): Promise<void> {
     }
     const warm = processFor(message.place);
     await warm.loaded;
-    if ('send' in message) return warm.process.tell(message.send, message.body);
+    if ('send' in message) return warm.process.tell(message.send, ...message.body.map(bytesOf));
     const { header, body } = await askOf(warm, message.ask, message.body);
     // In memory of its own: it goes over to the worker thread.
     const own = body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body);
@@ -115,6 +115,10 @@ async function answer(message: ToBroker): Promise<void> {
     } = error instanceof KeplerError ? error : new KeplerError('internal', (error as Error).message);
     tell({ failed: { code, message: text, details: details && { ...details } } });
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 async function askOf(

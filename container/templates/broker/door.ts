@@ -66,9 +66,9 @@ export class TemplateDoor {
     return this.#wait(place, context);
   }
 
-  /** Tells a template's process something that it does not answer. @param body is given away */
-  send(place: TemplatePlace, send: Readonly<Record<string, unknown>>, body: Uint8Array): void {
-    this.#port.postMessage({ send, body, place } satisfies ToBroker, [body.buffer as ArrayBuffer]);
+  /** Tells a template's process something that it does not answer. @param body in shared memory, one piece behind the other */
+  send(place: TemplatePlace, send: Readonly<Record<string, unknown>>, body: readonly Float64Array[]): void {
+    this.#post({ send, body, place });
   }
 
   /** Starts a template's process. @param awaited stands still until it can be asked @throws KeplerError why it cannot; cancelled */

@@ -32,7 +32,7 @@ export type ToBroker =
   /** Not answered: for a question that follows. */
   | {
       readonly send: Readonly<Record<string, unknown>>;
-      readonly body: Uint8Array;
+      readonly body: readonly Float64Array[];
       readonly place: TemplatePlace;
     }
   /** The search is over: ends the process that works for it. */

@@ -15,13 +15,17 @@ const PREAMBLE = 8;
 /** A longer header can only be a mistake, or bytes that are no frame. */
 const LONGEST_HEADER = 64 * 1024 * 1024;
 
-/** The pieces to write, one after the other; the body is not copied. */
-export function encodeFrame(header: object, body: Uint8Array = new Uint8Array(0)): Uint8Array[] {
+/** The pieces to write, one after the other; those of the body are not copied. */
+export function encodeFrame(header: object, ...body: readonly (Uint8Array | undefined)[]): Uint8Array[] {
   const json = Buffer.from(JSON.stringify(header));
   const preamble = Buffer.allocUnsafe(PREAMBLE);
   preamble.writeUInt32LE(json.length, 0);
-  preamble.writeUInt32LE(body.byteLength, 4);
-  return body.byteLength === 0 ? [preamble, json] : [preamble, json, body];
+  const pieces = body.filter((piece) => piece !== undefined && piece.byteLength > 0);
+  preamble.writeUInt32LE(
+    pieces.reduce((sum, piece) => sum + piece.byteLength, 0),
+    4,
+  );
+  return [preamble, json, ...pieces];
 }
 
 /** A body is given so much room at once; a longer one, more as it comes. */

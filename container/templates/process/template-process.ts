@@ -147,8 +147,8 @@ export class TemplateProcess {
   }
 
   /** Tells it something that it does not answer. */
-  tell(header: Readonly<Record<string, unknown>>, body: Uint8Array): void {
-    if (!this.#end) this.#write(header, body);
+  tell(header: Readonly<Record<string, unknown>>, ...body: readonly Uint8Array[]): void {
+    if (!this.#end) this.#write(header, ...body);
   }
 
   /** Ends the process; a question that waits is answered with `why`. */
@@ -190,9 +190,13 @@ export class TemplateProcess {
     return `its function ${name}${at ? `, which begins in ${wordsOf(at)}` : ''}`;
   }
 
-  #write(header: object, body?: Uint8Array): void {
+  #write(header: object, ...body: readonly (Uint8Array | undefined)[]): void {
     const pipe = this.#child.stdio[3] as Writable;
-    if (pipe.writable) for (const piece of encodeFrame(header, body)) pipe.write(piece);
+    if (!pipe.writable) return;
+    // All pieces by one call of the system.
+    pipe.cork();
+    for (const piece of encodeFrame(header, ...body)) pipe.write(piece);
+    pipe.uncork();
   }
 
   #over(error: KeplerError): void {
