@@ -6,23 +6,29 @@ import type { RawOptions } from '../contract/requests.ts';
 import type { OptionSchema, Params, ParamsSchema } from '../contract/template.ts';
 import { describeAllowed, typedValue } from './option-values.ts';
 
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, keywords: ['allowed'] });
 const validators = new WeakMap<ParamsSchema, ValidateFunction>();
 
 /**
  * Options as typed in the search, turned into typed values with defaults filled in. Options that have no default and were
  * not given are absent.
  *
+ * @param also Options that are read elsewhere, which a mistyped one may have meant.
  * @param subject What the options belong to, for the message: `LinearRegression`, `apply of LogisticRegression`.
  * @throws KeplerError invalid_arguments naming every problem at once.
  */
-export function parseParams(schema: ParamsSchema, raw: RawOptions, subject: string): Params {
+export function parseParams(
+  schema: ParamsSchema,
+  raw: RawOptions,
+  subject: string,
+  also: readonly string[] = [],
+): Params {
   const problems: string[] = [];
   const params: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(raw)) {
     if (!Object.hasOwn(schema.properties, name)) {
       if (schema.additionalProperties) params[name] = text;
-      else problems.push(unknownOption(name, schema));
+      else problems.push(unknownOption(name, schema, also));
       continue;
     }
     const option = schema.properties[name];
@@ -41,9 +47,9 @@ export function parseParams(schema: ParamsSchema, raw: RawOptions, subject: stri
   return Object.freeze(params);
 }
 
-function unknownOption(name: string, schema: ParamsSchema): string {
+function unknownOption(name: string, schema: ParamsSchema, also: readonly string[]): string {
   const names = Object.keys(schema.properties);
-  const meant = didYouMean(name, names);
+  const meant = didYouMean(name, [...names, ...also]);
   const allowed = names.length === 0 ? 'It takes no options.' : `Allowed are: ${names.join(', ')}.`;
   return `there is no option "${name}"${meant ? `; did you mean "${meant}"?` : '.'} ${allowed}`;
 }

@@ -1,4 +1,5 @@
 import { KeplerError } from '../contract/errors.ts';
+import { FIT_OPTIONS } from '../contract/fit-options.ts';
 import type { FitSpec } from '../contract/requests.ts';
 import type { Params, Template } from '../contract/template.ts';
 import { parseParams } from '../estimators/options.ts';
@@ -14,7 +15,7 @@ export function checkFit(spec: FitSpec, templates: TemplateFinder): { template: 
   const problems = problemsOf(template, spec);
   let params: Params = {};
   try {
-    params = parseParams(template.params, spec.options, template.name);
+    params = parseParams(template.params, spec.options, template.name, FIT_OPTIONS);
   } catch (error) {
     if (!(error instanceof KeplerError) || problems.length === 0) throw error;
     problems.unshift(error.message);

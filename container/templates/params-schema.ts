@@ -1,4 +1,5 @@
 /** A template's `params`: what of JSON Schema is understood, and what is wrong with what was given. */
+import { FIT_OPTIONS } from '../contract/fit-options.ts';
 import type { OptionSchema, ParamsSchema } from '../contract/template.ts';
 
 const TYPES = ['number', 'integer', 'boolean', 'string', 'null'];
@@ -6,11 +7,7 @@ const KEYWORDS = new Set(
   'type description title default enum minimum maximum exclusiveMinimum exclusiveMaximum pattern'.split(' '),
 );
 /** Options that every fit has: a template's own would never be reached. */
-const TAKEN = new Set(
-  'apply partial_fit sample_count sample_seed kfold_cv unseen_value promote alias mode holdout holdout_by holdout_seed project use_case index'.split(
-    ' ',
-  ),
-);
+const TAKEN = new Set<string>(FIT_OPTIONS);
 
 /**
  * The schema with everything filled in that may be left out.

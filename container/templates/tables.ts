@@ -176,11 +176,28 @@ function doubles(table: ArrowTable, at: number): Float64Array {
 export function encodeOutputs(outputs: readonly OutputColumn[], rows: number): Uint8Array {
   const plain = encodePlainNumbers(outputs, rows);
   if (plain) return plain;
-  const columns = outputs.map((output) => ({ name: output.name, data: outputData(output, rows) }));
+  const taken = new Set<ArrayBufferLike>();
+  const columns = outputs.map((output) => ({
+    name: output.name,
+    data: outputData(apart(output, taken), rows),
+  }));
   const fields = columns.map(({ name, data }) => new Field(name, data.type as DataType, true));
   const struct = makeData({ type: new Struct(fields), length: rows, children: columns.map((c) => c.data) });
   const schema = new Schema(fields);
   return tableToIPC(new ArrowTable(schema, [new RecordBatch(schema, struct)]), 'stream');
+}
+
+/** Arrow's writer takes two columns that lie in the same memory for one. */
+function apart(output: OutputColumn, taken: Set<ArrayBufferLike>): OutputColumn {
+  if (output.kind === 'text') return output;
+  const { buffer } = output.kind === 'number' ? output.values : output.codes;
+  if (!taken.has(buffer)) {
+    taken.add(buffer);
+    return output;
+  }
+  return output.kind === 'number'
+    ? { ...output, values: output.values.slice() }
+    : { ...output, codes: output.codes.slice() };
 }
 
 function outputData(output: OutputColumn, rows: number): Data {

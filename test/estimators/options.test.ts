@@ -127,3 +127,28 @@ test('the catalogue cannot be changed', () => {
   expect(() => (CATALOGUE as Map<string, unknown>).set('Mine', {})).toThrow(TypeError);
   expect(() => Object.assign(CATALOGUE.get('PCA')!, { name: 'x' })).toThrow(TypeError);
 });
+
+test('a mistyped option may have meant one that is read elsewhere', () => {
+  const typed = () => parseParams(schema, { hold_out: '0.2' }, 'Forest', ['holdout']);
+  expect(messageOf(typed)).toContain('there is no option "hold_out"; did you mean "holdout"?');
+});
+
+test('what no single range says is told in the same message, before a row is read', () => {
+  const forest = CATALOGUE.get('RandomForestClassifier')!.params;
+  const wrong = { max_depth: '0', max_features: 'half', min_samples_split: '1', class_weight: 'odd' };
+  const message = messageOf(() => parseParams(forest, wrong, 'Forest'));
+  for (const option of Object.keys(wrong)) expect(message).toContain(`"${option}" must be`);
+  expect(message).toContain('a whole number from 2 or a share below 1, not "1"');
+  const right = {
+    max_features: 'Sqrt',
+    min_samples_split: '0.3',
+    min_samples_leaf: '4',
+    class_weight: 'a:b:2',
+  };
+  for (const features of ['none', 'log2', '3', '.5', '1.0', '007'])
+    expect(parseParams(forest, { ...right, max_features: features }, 'Forest')).toHaveProperty(
+      'max_features',
+    );
+  for (const features of ['0', '0.0', '1.5', '-1', '1e1', ''])
+    expect(() => parseParams(forest, { max_features: features }, 'Forest')).toThrow('max_features');
+});

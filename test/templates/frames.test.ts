@@ -47,3 +47,13 @@ test('columns of numbers come out as they went in, wherever they lie', () => {
     });
   }
 });
+
+test('one array may stand in two columns, beside texts', () => {
+  const values = Float64Array.of(1, 2);
+  const outputs: OutputColumn[] = [
+    { name: 'a', kind: 'number', values },
+    { name: 'b', kind: 'number', values },
+    { name: 'c', kind: 'text', values: ['x', null] },
+  ];
+  expect(decodeOutputs(encodeOutputs(outputs, 2))).toEqual({ rows: 2, outputs });
+});

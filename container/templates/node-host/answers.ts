@@ -24,7 +24,7 @@ export function outputsOf(
     throw new Error(`${what} returned ${answer === null ? 'null' : typeof answer}; it must return columns.`);
   }
   const columns = columnsOf(what, answer, kind, target);
-  if (columns.length === 0) throw new Error(`${what} returned no column.`);
+  if (columns.length === 0) throw new Error(`${what} returned no column${ofKind(answer)}.`);
   for (const column of columns) {
     const length = 'codes' in column ? column.codes.length : column.values.length;
     if (length !== rows) {
@@ -72,6 +72,16 @@ function columnsOf(what: string, answer: Answer, kind: TemplateKind, target?: st
   );
 }
 
+/** Words for what has columns only to those who know how to ask it: a Map, a generator. */
+function ofKind(answer: object): string {
+  const { constructor: made } = answer as { readonly constructor?: { readonly name?: unknown } };
+  const name =
+    made === Object ? '' : String(made?.name || Object.prototype.toString.call(answer).slice(8, -1));
+  return name === '' || Array.isArray(answer)
+    ? ''
+    : `, but a ${name}: return an array with a value for each row, or an object of such arrays by name`;
+}
+
 /** Whether it is a column in the runtime's own form. */
 function isColumn(one: unknown): one is OutputColumn {
   if (one === null || typeof one !== 'object') return false;
@@ -93,6 +103,9 @@ function isValues(answer: Answer): answer is Values {
 }
 
 function columnOf(what: string, name: string, values: Values): OutputColumn {
+  if (name === '') throw new Error(`${what} returned a column without a name.`);
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array)
+    return { name, kind: 'text', values: Array.from(values, String) };
   if (ArrayBuffer.isView(values)) {
     return {
       name,

@@ -3,6 +3,7 @@
  *   node template-host.mjs
  */
 import { Socket } from 'node:net';
+import { inspect } from 'node:util';
 import type { FitInput, NumericTable, Params, RawInput, RawTable, State } from '../../contract/template.ts';
 import { decodeState, encodeState } from '../../registry/state-codec.ts';
 import { FrameDecoder, encodeFrame } from '../process/frames.ts';
@@ -252,7 +253,10 @@ async function answer({ header, body }: Frame): Promise<void> {
 
 /** The message, and the line of the template's own source where it was thrown. */
 function failureOf(error: unknown): { message: string; line?: number; stack?: string } {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error))
+    return {
+      message: `it threw ${inspect(error, { breakLength: Infinity, maxStringLength: 500, maxArrayLength: 10 })}`,
+    };
   return { message: refusalOf(error) ?? error.message, line: source?.lineOf(error), stack: error.stack };
 }
 

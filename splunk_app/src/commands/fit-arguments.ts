@@ -1,29 +1,11 @@
-import { editDistance } from '../../../container/contract/did-you-mean.ts';
 import { drivesContainer } from '../../../container/contract/dsdl.ts';
 import type { FitSpec } from '../../../container/contract/requests.ts';
-import { TELL_OPTIONS, readTell } from './tell-options.ts';
-import { meant, OptionReader, rawOptions, sortArguments, type Problems } from './grammar.ts';
+import { readTell } from './tell-options.ts';
+import { OptionReader, rawOptions, sortArguments, type Problems } from './grammar.ts';
 import { isAlias, parseTargetName } from '../../../container/contract/model-name.ts';
 
 export const FIT_USAGE =
   '| fit <algorithm> [<option>=<value> …] [<target> from] <field or glob> … [by "<field>,…"] [into [app:]<model>] [as <field>]';
-
-/** Options that every algorithm has; the others are the algorithm's own and are checked in the runtime. */
-const COMMON = [
-  'mode',
-  'apply',
-  'partial_fit',
-  'promote',
-  'alias',
-  'sample_count',
-  'sample_seed',
-  'kfold_cv',
-  'holdout',
-  'holdout_by',
-  'holdout_seed',
-  'unseen_value',
-  ...TELL_OPTIONS,
-] as const;
 
 /** `from` with nothing before it. */
 export const NO_TARGET =
@@ -102,7 +84,7 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
       `${algorithm} makes no model that could be applied to other rows; leave out into ${sorted.into}.`,
     );
   }
-  if (!driven) takeNearMisses(algorithm, sorted.options, problems);
+  if (!driven) takeMisnamed(algorithm, sorted.options, problems);
   return {
     algorithm,
     ...(stages && { mode: 'stage' as const }),
@@ -138,17 +120,13 @@ function checkFields(
     problems.add(`${both} is both target and feature; name it on one side of from only.`);
 }
 
-/** Reports options that are nearly those of `fit`, and takes them out, so that the runtime does not report them again. */
-function takeNearMisses(algorithm: string, options: Map<string, string>, problems: Problems): void {
+/** Reports options that go by another name, and takes them out, so that the runtime does not report them again. */
+function takeMisnamed(algorithm: string, options: Map<string, string>, problems: Problems): void {
   const misnamed = MISNAMED[algorithm.toLowerCase()] ?? {};
   for (const name of [...options.keys()]) {
     const known = misnamed[name.toLowerCase()];
-    if (known) problems.add(`${algorithm} does not know the option ${name}; it is called ${known}.`);
-    else if (
-      COMMON.some((common) => editDistance(name.toLowerCase(), common) <= (common.length > 6 ? 2 : 1))
-    ) {
-      problems.add(`fit does not know the option ${name}.${meant(name, COMMON)}`);
-    } else continue;
+    if (known === undefined) continue;
+    problems.add(`${algorithm} does not know the option ${name}; it is called ${known}.`);
     options.delete(name);
   }
 }

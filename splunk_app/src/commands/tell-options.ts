@@ -1,9 +1,6 @@
 import type { TellAs } from '../../../container/contract/requests.ts';
 import type { OptionReader } from './grammar.ts';
 
-/** Options of `fit` and `apply` that say under which names, and where, telemetry tells of the search. */
-export const TELL_OPTIONS = ['project', 'use_case', 'index'] as const;
-
 /** Undefined where none of them is given. */
 export function readTell(reader: OptionReader): TellAs | undefined {
   const project = reader.text('project');

@@ -146,7 +146,8 @@ def array_of(values, name, lenient, what="apply"):
             numbers = values.to_numpy()
             values = doubles(numbers) if getattr(numbers, "dtype", None) != object else pa.array(values)
         elif kind in ("f", "i", "u") and hasattr(values, "__array__"):
-            values = doubles(values)
+            # What is masked has no value.
+            values = doubles(values.astype("float64").filled(math.nan) if hasattr(values, "filled") else values)
         elif kind in ("M", "m"):
             # As a list, NumPy's times would be numbers.
             values = pa.array(values, from_pandas=True)
