@@ -102,7 +102,12 @@ export interface OptionSchema {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
   readonly pattern?: string;
+  /** Ranges of which a number must be in one. */
+  readonly anyOf?: readonly Pick<OptionSchema, 'minimum' | 'exclusiveMaximum' | 'multipleOf'>[];
+  /** What is allowed, in words: for people, where `pattern` and `anyOf` say it to the validator. */
+  readonly allowed?: string;
 }
 
 export interface ParamsSchema {

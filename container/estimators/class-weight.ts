@@ -1,15 +1,24 @@
 import { KeplerError } from '../contract/errors.ts';
 import type { ClassTarget, OptionSchema } from '../contract/template.ts';
 
-/** The option `class_weight` of classifiers, as typed text. */
-export function classWeightOption(byDefault: 'none' | 'balanced'): OptionSchema {
+/** The option `class_weight` of classifiers, as typed text. Whether its classes are there, only the data tell. */
+export function classWeightOption(
+  byDefault: 'none' | 'balanced',
+  words: readonly string[] = ['none', 'balanced'],
+): OptionSchema {
   return {
     type: 'string',
     default: byDefault,
+    pattern: `^(${words.map(anyCase).join('|')}|[^]*:[^]*)?$`,
+    allowed: `${words.join(', ')}, or weights such as "yes:2,no:1"`,
     description:
       'How much a row of each class counts: none (all alike), balanced (rarer classes more, so that each class counts the same in all), or weights such as "yes:2,no:1" (others 1).',
   };
 }
+
+/** The pattern of a word in any letter case. */
+export const anyCase = (word: string): string =>
+  word.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 
 /**
  * The weight of a row of each class, in the order of the target's classes.

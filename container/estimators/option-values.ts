@@ -30,6 +30,7 @@ export function typedValue(text: string, schema: OptionSchema): unknown {
 
 /** What an option may be, in words: `a whole number from 1 to 10`, `one of gini, entropy`. */
 export function describeAllowed(schema: OptionSchema): string {
+  if (schema.allowed) return schema.allowed;
   if (schema.enum)
     return `one of ${schema.enum.map((value) => (value === null ? 'none' : String(value))).join(', ')}`;
   const words = typesOf(schema).flatMap((type) => {

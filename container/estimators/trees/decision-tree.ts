@@ -5,13 +5,7 @@ import { classTarget, numberTarget } from '../targets.ts';
 import { averageOfTrees } from './ensemble.ts';
 import { forestClasses, shared } from './forest-target.ts';
 import { classifierToOnnx, regressorToOnnx } from './onnx.ts';
-import {
-  checkTreeOptions,
-  criterionOption,
-  growSettings,
-  maxFeaturesOption,
-  treeOptions,
-} from './options.ts';
+import { criterionOption, growSettings, maxFeaturesOption, treeOptions } from './options.ts';
 import { trainForest } from './train.ts';
 import { treeClassifier, treeRegressor } from './tree-model.ts';
 import type { TreeClassifierModel, TreeModel } from './tree-model.ts';
@@ -44,13 +38,6 @@ const summaryParams: ParamsSchema = {
   additionalProperties: false,
 };
 
-function init(algorithm: string) {
-  return (params: Params, shape: { features: number }): Params => {
-    checkTreeOptions(params, shape.features, algorithm);
-    return params;
-  };
-}
-
 const splitterOf = ({ splitter }: Params): 'best' | 'random' => (splitter === 'random' ? 'random' : 'best');
 
 /** CART (Breiman et al. 1984) as scikit-learn's DecisionTreeClassifier; classes weigh as balanced, as in MLTK. */
@@ -73,7 +60,7 @@ export const decisionTreeClassifier: Template<TreeClassifierModel & TreeDetails>
   applyParams: classifierApplyParams,
   summaryParams,
   rename: 'output',
-  init: init('DecisionTreeClassifier'),
+  init: (params) => params,
   async fit(params, { features, target }, context) {
     const classes = classTarget({ features, target }, 'DecisionTreeClassifier');
     const trees = await trainForest(
@@ -118,7 +105,7 @@ export const decisionTreeRegressor: Template<TreeModel & TreeDetails> = {
   },
   summaryParams,
   rename: 'output',
-  init: init('DecisionTreeRegressor'),
+  init: (params) => params,
   async fit(params, { features, target }, context) {
     const numbers = numberTarget({ features, target }, 'DecisionTreeRegressor');
     const trees = await trainForest(

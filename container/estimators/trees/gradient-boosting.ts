@@ -20,13 +20,7 @@ import { assembleEnsemble, importances, scoreEnsemble } from './ensemble.ts';
 import { shared } from './forest-target.ts';
 import { sigmoid } from './losses.ts';
 import { boostedClassifierToOnnx, regressorToOnnx } from './onnx.ts';
-import {
-  checkTreeOptions,
-  estimatorsOption,
-  growSettings,
-  maxFeaturesOption,
-  treeOptions,
-} from './options.ts';
+import { estimatorsOption, growSettings, maxFeaturesOption, treeOptions } from './options.ts';
 import { trainBoosting } from './train.ts';
 import { importanceSummary, rounded, treeRegressor, treeWeights } from './tree-model.ts';
 import type { TreeClassifierModel, TreeModel } from './tree-model.ts';
@@ -125,7 +119,6 @@ export const gradientBoostingClassifier: Template<BoostedClassifier> = {
   applyParams: classifierApplyParams,
   rename: 'output',
   init(params, shape) {
-    checkTreeOptions(params, shape.features, 'GradientBoostingClassifier');
     if (params.loss === 'exponential' && shape.classes !== undefined && shape.classes > 2)
       throw new KeplerError(
         'invalid_arguments',
@@ -216,10 +209,7 @@ export const gradientBoostingRegressor: Template<TreeModel> = {
     additionalProperties: false,
   },
   rename: 'output',
-  init(params, shape) {
-    checkTreeOptions(params, shape.features, 'GradientBoostingRegressor');
-    return params;
-  },
+  init: (params) => params,
   async fit(params, { features, target }, context) {
     const numbers = numberTarget({ features, target }, 'GradientBoostingRegressor');
     const loss = (params.loss ?? 'squared_error') as Extract<BoostTarget, { kind: 'number' }>['loss'];

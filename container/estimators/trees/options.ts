@@ -1,5 +1,5 @@
-import { KeplerError } from '../../contract/errors.ts';
 import type { OptionSchema, Params } from '../../contract/template.ts';
+import { anyCase } from '../class-weight.ts';
 import type { GrowLimits } from './grow-limits.ts';
 
 /** Leaves at which a tree stops when neither its depth nor its leaves are limited, as in MLTK. */
@@ -21,12 +21,16 @@ export const treeOptions = {
     type: 'number',
     default: 2,
     exclusiveMinimum: 0,
+    anyOf: [{ exclusiveMaximum: 1 }, { minimum: 2, multipleOf: 1 }],
+    allowed: 'a whole number from 2 or a share below 1',
     description: 'Rows that a node needs to be split: a whole number from 2, or a share of all rows below 1.',
   },
   min_samples_leaf: {
     type: 'number',
     default: 1,
     exclusiveMinimum: 0,
+    anyOf: [{ exclusiveMaximum: 1 }, { minimum: 1, multipleOf: 1 }],
+    allowed: 'a whole number from 1 or a share below 1',
     description: 'Rows that a leaf needs: a whole number, or a share of all rows below 1.',
   },
   min_weight_fraction_leaf: {
@@ -51,10 +55,14 @@ export const treeOptions = {
   },
 } satisfies Record<string, OptionSchema>;
 
+const FEATURE_WORDS = ['none', 'null', 'all', 'sqrt', 'auto', 'log2'];
+
 export function maxFeaturesOption(byDefault: 'sqrt' | 'none'): OptionSchema {
   return {
     type: 'string',
     default: byDefault,
+    pattern: `^(${FEATURE_WORDS.map(anyCase).join('|')}|0*[1-9]\\d*|0*\\.\\d*[1-9]\\d*|0*1\\.0*)$`,
+    allowed: 'none, sqrt, log2, a whole number from 1 or a share from above 0 to 1.0',
     description:
       'Features tried at each split: none (all), sqrt, log2, a whole number, or a share such as 0.5 (1.0 is all).',
   };
@@ -75,36 +83,15 @@ export const estimatorsOption: OptionSchema = {
   description: 'How many trees.',
 };
 
-/** @throws KeplerError invalid_arguments for what the schema cannot say. */
-export function checkTreeOptions(params: Params, features: number, algorithm: string): void {
-  const problems: string[] = [];
-  const { min_samples_split: split, min_samples_leaf: leaf } = params;
-  if (typeof split === 'number' && !(split < 1 || (Number.isInteger(split) && split >= 2)))
-    problems.push(
-      `option "min_samples_split" must be a whole number from 2 or a share below 1, not ${split}.`,
-    );
-  if (typeof leaf === 'number' && !(leaf < 1 || Number.isInteger(leaf)))
-    problems.push(`option "min_samples_leaf" must be a whole number or a share below 1, not ${leaf}.`);
-  if (featuresTried(params.max_features, features) === null)
-    problems.push(
-      `option "max_features" must be none, sqrt, log2, a whole number from 1 or a share from above 0 to 1.0, not "${String(params.max_features)}".`,
-    );
-  if (problems.length > 0) throw new KeplerError('invalid_arguments', `${algorithm}: ${problems.join(' ')}`);
-}
-
-/** How many features `max_features` means; null where it means nothing. More than there are count as all. */
-function featuresTried(option: unknown, features: number): number | null {
+/** How many features `max_features` means. More than there are count as all. */
+function featuresTried(option: unknown, features: number): number {
   if (option === undefined || option === null) return features;
   const word = String(option).trim().toLowerCase();
   if (word === 'none' || word === 'null' || word === 'all') return features;
   if (word === 'sqrt' || word === 'auto') return Math.max(1, Math.floor(Math.sqrt(features)));
   if (word === 'log2') return Math.max(1, Math.floor(Math.log2(features)));
-  if (/^\d+$/.test(word)) {
-    const count = Number(word);
-    return count >= 1 ? Math.min(count, features) : null;
-  }
-  const share = word === '' ? NaN : Number(word);
-  return share > 0 && share <= 1 ? Math.max(1, Math.floor(share * features)) : null;
+  if (/^\d+$/.test(word)) return Math.min(Number(word), features);
+  return Math.max(1, Math.floor(Number(word) * features));
 }
 
 /** What the options mean for so many rows and features. */
@@ -131,7 +118,7 @@ export function growSettings(
       minSamplesLeaf: Math.max(1, asRows(number('min_samples_leaf', 1))),
     },
     minWeightShare: number('min_weight_fraction_leaf', 0),
-    maxFeatures: featuresTried(params.max_features, features) ?? features,
+    maxFeatures: featuresTried(params.max_features, features),
     ccpAlpha: number('ccp_alpha', 0),
     seed: number('random_state', 0),
   };

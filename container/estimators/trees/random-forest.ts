@@ -1,4 +1,4 @@
-import type { Params, Template } from '../../contract/template.ts';
+import type { Template } from '../../contract/template.ts';
 import { classifierApplyParams, probabilitiesOption } from '../class-predictions.ts';
 import { classWeightOption } from '../class-weight.ts';
 import { classTarget, numberTarget } from '../targets.ts';
@@ -6,7 +6,6 @@ import { averageOfTrees } from './ensemble.ts';
 import { forestClasses, shared } from './forest-target.ts';
 import { classifierToOnnx, regressorToOnnx } from './onnx.ts';
 import {
-  checkTreeOptions,
   criterionOption,
   estimatorsOption,
   growSettings,
@@ -22,13 +21,6 @@ const bootstrapOption = {
   default: true,
   description: 'Whether each tree learns from rows drawn with replacement, as many as there are.',
 } as const;
-
-function init(algorithm: string) {
-  return (params: Params, shape: { features: number }): Params => {
-    checkTreeOptions(params, shape.features, algorithm);
-    return params;
-  };
-}
 
 /** Random forest (Breiman 2001) as scikit-learn's RandomForestClassifier: the trees' class shares are averaged. */
 export const randomForestClassifier: Template<TreeClassifierModel> = {
@@ -50,7 +42,7 @@ export const randomForestClassifier: Template<TreeClassifierModel> = {
   },
   applyParams: classifierApplyParams,
   rename: 'output',
-  init: init('RandomForestClassifier'),
+  init: (params) => params,
   async fit(params, { features, target }, context) {
     const classes = classTarget({ features, target }, 'RandomForestClassifier');
     const trees = await trainForest(
@@ -78,7 +70,7 @@ export const randomForestClassifier: Template<TreeClassifierModel> = {
 };
 
 function forestWeightOption() {
-  const option = classWeightOption('none');
+  const option = classWeightOption('none', ['none', 'balanced', 'balanced_subsample']);
   return {
     ...option,
     description: `${option.description} balanced_subsample balances the rows of each tree.`,
@@ -101,7 +93,7 @@ export const randomForestRegressor: Template<TreeModel> = {
     additionalProperties: false,
   },
   rename: 'output',
-  init: init('RandomForestRegressor'),
+  init: (params) => params,
   async fit(params, { features, target }, context) {
     const numbers = numberTarget({ features, target }, 'RandomForestRegressor');
     const trees = await trainForest(
