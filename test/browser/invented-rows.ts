@@ -17,8 +17,10 @@ export async function inventRows(
     const json = (body: unknown, status = 200) =>
       route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) });
     if (url.pathname.endsWith('/search/jobs') && request.method() === 'POST') {
-      const rows = rowsOf(new URLSearchParams(request.postData() ?? '').get('search') ?? '');
+      const form = new URLSearchParams(request.postData() ?? '');
+      const rows = rowsOf(form.get('search') ?? '');
       if (!rows) return route.continue();
+      if (form.get('exec_mode') === 'oneshot') return json(resultsOf(rows));
       const sid = `invented.${jobs.size + 1}`;
       jobs.set(sid, rows);
       return json({ sid }, 201);
@@ -38,7 +40,11 @@ export async function inventRows(
     }
     const rows = jobs.get(/\/jobs\/([^/]+)\/(?:results|control)$/.exec(url.pathname)?.[1] ?? '');
     if (!rows) return route.continue();
-    const fields = Object.keys(rows[0] ?? {}).map((name) => ({ name }));
-    return json({ preview: false, init_offset: 0, fields, results: rows, messages: [] });
+    return json(resultsOf(rows));
   });
+}
+
+function resultsOf(rows: readonly Row[]): unknown {
+  const fields = Object.keys(rows[0] ?? {}).map((name) => ({ name }));
+  return { preview: false, init_offset: 0, fields, results: rows, messages: [] };
 }

@@ -58,6 +58,7 @@ export class FakeSplunkd {
       keepalive: init.keepalive ?? false,
     };
     this.calls.push(call);
+    if (this.#hangs(call)) return hungUp(init.signal);
     const { status, body } = this.signedIn ? this.#reply(call) : { status: 401, body: '<html>log in</html>' };
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return {
@@ -68,10 +69,23 @@ export class FakeSplunkd {
     } as Response;
   }
 
+  /** A search in one call answers when it has ended. */
+  #hangs({ path, body }: Call): boolean {
+    if (!path.endsWith('/search/jobs') || body.get('exec_mode') !== 'oneshot') return false;
+    return this.answer(body.get('search') ?? '').pending ?? false;
+  }
+
   #reply(call: Call): Reply {
     const own = this.rest(call);
     if (own) return own;
     const { path, method, body, query } = call;
+    if (path.endsWith('/search/jobs') && body.get('exec_mode') === 'oneshot') {
+      const { rows = [], error } = this.answer(body.get('search') ?? '');
+      return {
+        status: 200,
+        body: resultsOf(rows, error === undefined ? [] : [{ type: 'FATAL', text: error }]),
+      };
+    }
     if (path.endsWith('/search/jobs') && method === 'POST') {
       const sid = `17.${this.#jobs.size + 1}`;
       this.#jobs.set(sid, this.answer(body.get('search') ?? ''));
@@ -80,9 +94,7 @@ export class FakeSplunkd {
     if (path.endsWith('/search/jobs')) return { status: 200, body: { entry: this.#states(query) } };
     const results = /\/jobs\/([^/]+)\/results$/.exec(path);
     if (results) {
-      const rows = this.#jobs.get(results[1])?.rows ?? [];
-      const fields = Object.keys(rows[0] ?? {}).map((name) => ({ name }));
-      return { status: 200, body: { preview: false, fields, results: rows, messages: [] } };
+      return { status: 200, body: resultsOf(this.#jobs.get(results[1])?.rows ?? []) };
     }
     if (path.endsWith('/control')) return { status: 200, body: { messages: [] } };
     if (path.endsWith('/current-context')) return { status: 200, body: context(['edit_kepler_runtimes']) };
@@ -106,6 +118,20 @@ export class FakeSplunkd {
       };
     });
   }
+}
+
+function resultsOf(rows: NonNullable<Answer['rows']>, messages: readonly unknown[] = []): unknown {
+  const fields = Object.keys(rows[0] ?? {}).map((name) => ({ name }));
+  return { preview: false, fields, results: rows, messages };
+}
+
+/** No answer: only the caller can end the waiting. */
+function hungUp(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')), {
+      once: true,
+    });
+  });
 }
 
 /** The reply of current-context for a user with these capabilities. */

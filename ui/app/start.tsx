@@ -1,6 +1,5 @@
 import { AnimationToggleProvider } from '@splunk/react-ui/AnimationToggle';
 import layout from '@splunk/react-page/18';
-import { getUserTheme } from '@splunk/splunk-utils/themes';
 import type { ComponentType } from 'react';
 import { loadLanguage, t } from '../i18n/index.ts';
 import { GlobalStyle } from '../theme/global-style.ts';
@@ -20,9 +19,9 @@ const titleOf = (view: View): string =>
   })[view];
 
 /** Puts a page into Splunk's frame, in the user's theme and language. */
-export async function start(view: View, Page: ComponentType): Promise<void> {
+export async function start(view: View, Page: ComponentType, theme: string): Promise<void> {
   const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const [theme] = await Promise.all([getUserTheme(), loadLanguage()]);
+  await loadLanguage();
   layout(
     <>
       <GlobalStyle />

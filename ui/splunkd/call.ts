@@ -2,6 +2,8 @@ import { getDefaultFetchInit } from '@splunk/splunk-utils/fetch';
 import { createRESTURL } from '@splunk/splunk-utils/url';
 import { SplunkFailure } from './failure.ts';
 
+export const APP = 'kepler';
+
 export interface Namespace {
   readonly app?: string;
   readonly owner?: string;

@@ -1,6 +1,5 @@
-import { call } from './call.ts';
+import { APP, call } from './call.ts';
 import { SplunkFailure } from './failure.ts';
-import { APP } from './search.ts';
 
 const APP_WIDE = { app: APP, owner: 'nobody', sharing: 'app' } as const;
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { JobMessage } from '@splunk/search-job';
-import { takeAhead } from './ahead.ts';
+import { doneAhead, takeAhead } from './ahead.ts';
 import type { Row } from './cells.ts';
 import type { SplunkFailure } from './failure.ts';
 import { runSearch, type SearchOptions, type SearchResult } from './search.ts';
@@ -44,6 +44,22 @@ const empty = (spl: string | null): Held => ({
   updatedAt: undefined,
 });
 
+const ready = (spl: string, { rows, fields, messages }: SearchResult): Held => ({
+  spl,
+  state: 'ready',
+  rows,
+  fields,
+  messages,
+  error: undefined,
+  updatedAt: Date.now() / 1000,
+});
+
+/** What is known when the page is drawn first: the rows of a search that was begun while it was being loaded, with luck. */
+function atFirst(spl: string | null): Held {
+  const done = spl === null ? undefined : doneAhead(spl);
+  return done ? ready(spl!, done) : empty(spl);
+}
+
 /** The search that was begun while the page was being loaded, else a new one. */
 function begunOrNew(
   spl: string,
@@ -59,7 +75,7 @@ function begunOrNew(
 /** Runs `spl` (null: nothing yet) and keeps its rows. Its search is cancelled when the component goes or `spl` changes. */
 export function useRows(spl: string | null, options: RowsOptions = {}): Rows {
   const { refreshSeconds, earliest, latest } = options;
-  const [held, setHeld] = useState<Held>(() => empty(spl));
+  const [held, setHeld] = useState<Held>(() => atFirst(spl));
   const [busy, setBusy] = useState(spl !== null);
   const [round, setRound] = useState(0);
   const reload = useCallback(() => setRound((n) => n + 1), []);
@@ -86,17 +102,10 @@ export function useRows(spl: string | null, options: RowsOptions = {}): Rows {
         ...(earliest !== undefined && { earliest }),
         ...(latest !== undefined && { latest }),
       }).then(
-        ({ rows, fields, messages }) => {
+        (result) => {
           setBusy(false);
-          setHeld({
-            spl,
-            state: 'ready',
-            rows,
-            fields,
-            messages,
-            error: undefined,
-            updatedAt: Date.now() / 1000,
-          });
+          // Rows that were there when the page was drawn are not drawn again.
+          setHeld((was) => (was.rows === result.rows ? was : ready(spl, result)));
           again(refreshSeconds);
         },
         (error: SplunkFailure) => {

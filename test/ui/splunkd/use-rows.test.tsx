@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import '../page-setup.ts';
 import { act, renderHook, waitFor } from '@testing-library/react';
-import { searchAhead } from '../../../ui/splunkd/ahead.ts';
+import { doneAhead, searchAhead } from '../../../ui/splunkd/ahead.ts';
 import { RETRY_SECONDS, useRows } from '../../../ui/splunkd/use-rows.ts';
 import { FakeSplunkd } from '../splunkd.ts';
 
@@ -23,17 +23,41 @@ test('rows come, and loading is over only then', async () => {
   expect(result.current.updatedAt).toBeGreaterThan(0);
 });
 
-test('a search begun while the page loads is not run twice, and ends with who took it', async () => {
+test('a search begun while the page loads is one call, is not run twice, and ends with who took it', async () => {
   searchAhead('| kepler models');
   const { result, unmount } = renderHook(() => useRows('| kepler models'));
   await waitFor(() => expect(result.current.state).toBe('ready'));
-  expect(splunkd.searches).toEqual(['| kepler models']);
+  expect(splunkd.calls.map(({ path }) => path)).toEqual(['/servicesNS/-/kepler/search/jobs']);
   unmount();
   splunkd.answer = () => ({ pending: true });
   searchAhead('| kepler models');
   await waitFor(() => expect(splunkd.searches).toHaveLength(2));
   renderHook(() => useRows('| kepler models')).unmount();
   await waitFor(() => expect(splunkd.cancelled).toHaveLength(1));
+  expect(splunkd.cancelled[0].path).toContain(splunkd.calls[1].body.get('id'));
+});
+
+test('rows that are there before the page are in its first drawing, which is the only one', async () => {
+  searchAhead('| kepler models');
+  await waitFor(() => expect(doneAhead('| kepler models')).toBeDefined());
+  const drawn: string[] = [];
+  const { result } = renderHook(() => {
+    const rows = useRows('| kepler models');
+    drawn.push(rows.state);
+    return rows;
+  });
+  const { rows } = result.current;
+  await waitFor(() => expect(result.current.busy).toBe(false));
+  expect(drawn).not.toContain('loading');
+  expect(result.current.rows).toBe(rows);
+});
+
+test('a search begun ahead that fails is run as a job, which says why', async () => {
+  splunkd.answer = () => ({ error: "Error in 'kepler' command: The runtime does not answer." });
+  searchAhead('| kepler models');
+  const { result } = renderHook(() => useRows('| kepler models'));
+  await waitFor(() => expect(result.current.state).toBe('failed'));
+  expect(result.current.error).toMatchObject({ kind: 'search', message: 'The runtime does not answer.' });
 });
 
 test('without a search nothing is asked', () => {

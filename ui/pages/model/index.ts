@@ -1,4 +1,3 @@
-/** The view `model`: the frame and the page load side by side. */
-void Promise.all([import('../../app/start.tsx'), import('./page.tsx')]).then(([app, { Page }]) =>
-  app.start('model', Page),
-);
+import { open } from '../../app/open.ts';
+
+open('model', () => import('./page.tsx'));

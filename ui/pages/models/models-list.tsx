@@ -1,6 +1,6 @@
 import Button from '@splunk/react-ui/Button';
 import Paginator from '@splunk/react-ui/Paginator';
-import { memo, useCallback, useMemo, type ReactElement } from 'react';
+import { memo, startTransition, useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
 import { count, format, t } from '../../i18n/index.ts';
 import { filtered, sorted } from './filtering.ts';
 import { isFiltered, unfiltered, type ListState, type SortKey } from './list-state.ts';
@@ -8,6 +8,18 @@ import type { ModelRow } from './model-row.ts';
 import { ModelsTable } from './models-table.tsx';
 
 const perPage = 50;
+/** A row's height in pixels. */
+const rowHeight = 34;
+
+/** Whether what is out of sight may be drawn too: not in the first drawing, at once after it. */
+function useWhole(): boolean {
+  const [whole, setWhole] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => startTransition(() => setWhole(true)));
+    return () => clearTimeout(timer);
+  }, []);
+  return whole;
+}
 
 export interface ModelsListProps extends ListState {
   readonly models: readonly ModelRow[];
@@ -31,11 +43,14 @@ export const ModelsList = memo(function ModelsList(props: ModelsListProps): Reac
   );
   const pages = Math.max(1, Math.ceil(shown.length / perPage));
   const page = Math.min(props.page, pages);
+  const whole = useWhole();
+  // More than the window can show, for the head of the page takes its part.
+  const drawn = whole ? perPage : Math.min(perPage, Math.ceil(window.innerHeight / rowHeight));
   if (shown.length === 0) return <NoMatch {...props} />;
   return (
     <>
       <ModelsTable
-        models={shown.slice((page - 1) * perPage, page * perPage)}
+        models={shown.slice((page - 1) * perPage, (page - 1) * perPage + drawn)}
         user={user}
         sort={sort}
         descending={descending}
@@ -50,7 +65,7 @@ export const ModelsList = memo(function ModelsList(props: ModelsListProps): Reac
             n: format.number(shown.length),
           })}
         </p>
-        {pages > 1 && (
+        {whole && pages > 1 && (
           <Paginator.PageControl
             current={page}
             totalPages={pages}
