@@ -309,7 +309,8 @@ export class IsolationScene {
   /** Every misdeed so many times, some at the same time. @returns what was not as it should be */
   async misbehaveInTurn(rounds: number, language: Language = 'typescript'): Promise<string[]> {
     const { misdeeds, algorithm } = LANGUAGES[language];
-    const left = Array.from({ length: rounds }, () => misdeeds).flat();
+    // Each misdeed's rounds follow one another: those that last until a limit ends them take that time together.
+    const left = misdeeds.flatMap((misdeed) => Array.from({ length: rounds }, () => misdeed));
     const unexpected: string[] = [];
     const go = async () => {
       for (let next = left.shift(); next; next = left.shift()) {
@@ -356,7 +357,7 @@ export class IsolationScene {
         if (said === undefined) right++;
         else wrong.push(said);
         // Not to be the ones who take all of the machine.
-        await new Promise((done) => setTimeout(done, 250));
+        await new Promise((done) => setTimeout(done, 500));
       } while (!over);
     });
     try {
