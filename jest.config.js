@@ -19,6 +19,7 @@ export default {
   ],
   moduleNameMapper: { '^#kernels/(.*)$': '<rootDir>/dist/kernels/$1' },
   reporters: ['default', '<rootDir>/test/setup/summary-reporter.cjs'],
+  testSequencer: '<rootDir>/test/setup/longest-first.cjs',
   testTimeout: 300_000,
   maxWorkers: 2,
 };
