@@ -68,7 +68,7 @@ async function buildImage(row: ImageRow): Promise<void> {
   scanned(locks);
   const prepared = await prepareTree({
     libraries: values.library,
-    node: row.runtimes.includes('python') && values.base === undefined,
+    node: row.runtimes.includes('python'),
     locks,
   });
   report(prepared);

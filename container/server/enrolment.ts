@@ -4,11 +4,11 @@
  */
 import { createHash, createPublicKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FINGERPRINT_BYTES, SECRET_BYTES, readCode, writeCode } from '../contract/enrolment.ts';
 import { KeplerError } from '../contract/errors.ts';
-import { syncFolder, writeDurable } from '../registry/durable-files.ts';
+import { replaceDurable, syncFolder, writeDurable } from '../registry/durable-files.ts';
 import { storageError } from '../registry/storage-errors.ts';
 import type { Log } from './log.ts';
 import { keyId } from './trusted-keys.ts';
@@ -27,6 +27,8 @@ export class Enrolment {
   readonly #log: Log;
   readonly #now: () => number;
   #digest: Buffer | undefined;
+  /** Offers the next code, where each that is taken is to be followed by another. */
+  #next: (() => Promise<string>) | undefined;
   #endsAt = 0;
   #tries = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -46,9 +48,11 @@ export class Enrolment {
   /**
    * Makes a code, prints it into the log and writes it to `enrolment.json`, for its owner alone.
    * @param fingerprint SHA-256 of the certificate, hexadecimal
+   * @param again whether another code follows each that a search head has used, for the members of a cluster
    * @throws KeplerError storage_failed, disk_full
    */
-  async offer(fingerprint: string, urls: readonly string[]): Promise<string> {
+  async offer(fingerprint: string, urls: readonly string[], again = false): Promise<string> {
+    this.#next = again ? () => this.offer(fingerprint, urls, again) : undefined;
     const secret = randomBytes(SECRET_BYTES).toString('hex');
     const code = writeCode({ secret, fingerprint: fingerprint.slice(0, 2 * FINGERPRINT_BYTES) });
     this.#digest = digestOf(secret);
@@ -66,7 +70,7 @@ export class Enrolment {
     }
     this.#log.warn(
       { code, expires, file: this.#path },
-      'no search head is trusted yet: enrol one with | keplerctl enrol main url=https://<this host>:<port> code=<code>',
+      'this runtime takes a search head: enrol one with | keplerctl enrol main url=https://<this host>:<port> code=<code>',
     );
     return code;
   }
@@ -103,19 +107,21 @@ export class Enrolment {
     await this.#store(kid, key);
     await this.#close();
     this.#log.info({ kid }, 'a search head was enrolled');
+    try {
+      await this.#next?.();
+    } catch (error) {
+      // This search head is trusted all the same.
+      this.#log.error({ err: error }, 'the next enrolment code could not be offered');
+    }
     return { kid };
   }
 
   async #store(kid: string, key: KeyObject): Promise<void> {
     const folder = enrolledFolder(this.#home);
     const path = join(folder, `${kid}.pub.pem`);
-    const aside = `${path}.aside`;
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await rm(aside, { force: true });
-      await writeDurable(aside, key.export({ type: 'spki', format: 'pem' }));
-      await rename(aside, path);
-      await syncFolder(folder);
+      await replaceDurable(path, key.export({ type: 'spki', format: 'pem' }));
     } catch (error) {
       throw storageError(error, "keep the search head's key", folder);
     }

@@ -199,5 +199,5 @@ async function offerEnrolment(
   const remote = urls.filter((url) => url.startsWith('https:'));
   if (remote.length === 0 || !settings.tls) return;
   if (settings.enrol || (await trusted.none()))
-    await enrolment.offer(fingerprintOf(settings.tls.cert), remote);
+    await enrolment.offer(fingerprintOf(settings.tls.cert), remote, settings.enrol);
 }

@@ -139,6 +139,13 @@ describe('a runtime that runs elsewhere', () => {
     await world.end();
     world = await startWorld({ KEPLER_ENROL: 'true' }, () => 'https://127.0.0.1:0');
     expect(existsSync(home())).toBe(true);
+    // Each member of a cluster takes the next.
+    const first = offer().code;
+    expect((await send(first)).status).toBe(200);
+    const second = offer().code;
+    expect((await send(first, pem(new SearchHead()))).json.error.message).toMatch(/The code is wrong/);
+    expect((await send(second, pem(new SearchHead()))).status).toBe(200);
+    expect(offer().code).not.toBe(second);
   });
 });
 
