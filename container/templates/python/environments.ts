@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { KeplerError } from '../../contract/errors.ts';
 import { writeDurable } from '../../registry/durable-files.ts';
 import { findInterpreter } from './interpreter.ts';
+import { linesOf, lockOf } from './lock.ts';
 import { redacted } from './pip-settings.ts';
 import type { PipSettings } from './pip-settings.ts';
 import type { Requirements } from './requirements.ts';
@@ -224,10 +225,7 @@ class Installer {
       this.tool === 'uv'
         ? await this.#run('uv', ['pip', 'freeze', '--python', this.#python])
         : await this.#run(this.#python, ['-I', '-m', 'pip', 'freeze', '--disable-pip-version-check']);
-    const packages = redacted(frozen, this.#settings)
-      .split('\n')
-      .filter((line) => line.trim() !== '');
-    return `${[...packages.sort(), ...(local ? [`# local: ${local}`] : [])].join('\n')}\n`;
+    return lockOf(frozen, lines, local, this.#settings);
   }
 
   get #python(): string {
@@ -275,10 +273,6 @@ class Installer {
       });
     });
   }
-}
-
-function linesOf(lock: string): string[] {
-  return lock.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
 }
 
 function hashOf(lock: string, version: string): string {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { Environments } from '../../../container/templates/python/environments.ts';
+import { lockOf } from '../../../container/templates/python/lock.ts';
 import { readPipSettings, redacted } from '../../../container/templates/python/pip-settings.ts';
 import { nameOf, requirementsOf } from '../../../container/templates/python/requirements.ts';
 import { PYTHON, missingPython } from '../../onnx/python.ts';
@@ -189,4 +190,15 @@ test('credentials come from the environment or a file, and are cut out of what i
     /KEPLER_PIP_TOKEN_FILE cannot be read/,
   );
   expect(existsSync(file)).toBe(true);
+});
+
+test('a lock names who asks for a private repository, as its requirement does, and holds no secret', () => {
+  const settings = readPipSettings({ KEPLER_PIP_TOKEN: 'very-secret' });
+  const lines = ['mine[x] @ git+https://bot:${KEPLER_PIP_TOKEN}@git.example/a/mine.git@v1', 'numpy'];
+  const locked = (address: string) => lockOf(`numpy==2.0.0\nmine @ ${address}\n`, lines, undefined, settings);
+  const wanted = 'mine @ git+https://bot:${KEPLER_PIP_TOKEN}@git.example/a/mine.git@0123abc\nnumpy==2.0.0\n';
+  expect(locked('git+https://git.example/a/mine.git@0123abc')).toBe(wanted);
+  expect(locked('git+https://bot:****@git.example/a/mine.git@0123abc')).toBe(wanted);
+  expect(locked('git+https://bot:very-secret@git.example/a/mine.git@0123abc')).toBe(wanted);
+  expect(locked('git+https://git.example/b/mine.git@0123abc')).not.toContain('bot');
 });
