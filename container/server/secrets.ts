@@ -1,7 +1,7 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeplerError } from '../contract/errors.ts';
-import { syncFolder, writeDurable } from '../registry/durable-files.ts';
+import { replaceDurable, syncFolder } from '../registry/durable-files.ts';
 import { storageError } from '../registry/storage-errors.ts';
 
 const NAME = /^[a-z][a-z0-9_]{0,63}$/;
@@ -33,10 +33,7 @@ export async function keepSecrets(
         await rm(path, { force: true });
         continue;
       }
-      const aside = join(folder, `.${name}.${process.pid}`);
-      await rm(aside, { force: true });
-      await writeDurable(aside, value);
-      await rename(aside, path);
+      await replaceDurable(path, value);
     }
     await syncFolder(folder);
   } catch (error) {

@@ -2,10 +2,9 @@
  * Limits that `keplerctl set` has set: `$KEPLER_HOME/settings.json`. The environment wins over them, they win over the defaults.
  */
 import { readFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeplerError } from '../contract/errors.ts';
-import { syncFolder, writeDurable } from '../registry/durable-files.ts';
+import { replaceDurable } from '../registry/durable-files.ts';
 import { errorCode, storageError } from '../registry/storage-errors.ts';
 
 export type StoredSettings = Readonly<Record<string, number>>;
@@ -29,12 +28,8 @@ export function readStoredSettings(home: string): StoredSettings {
 
 /** Replaces the file, whole or not at all. @throws KeplerError storage_failed, disk_full */
 export async function writeStoredSettings(home: string, settings: StoredSettings): Promise<void> {
-  const aside = join(home, `${NAME}.${process.pid}`);
   try {
-    await rm(aside, { force: true });
-    await writeDurable(aside, `${JSON.stringify(settings)}\n`);
-    await rename(aside, join(home, NAME));
-    await syncFolder(home);
+    await replaceDurable(join(home, NAME), `${JSON.stringify(settings)}\n`);
   } catch (error) {
     throw storageError(error, 'keep the settings', home);
   }

@@ -1,10 +1,10 @@
 /** The folder of templates as the workbench sees it: sources are listed, read, and saved so that nobody overwrites another's work. */
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { KeplerError } from '../contract/errors.ts';
 import type { TemplateLanguage, TemplateSource } from '../contract/workbench.ts';
-import { syncFolder, writeDurable } from '../registry/durable-files.ts';
+import { replaceDurable } from '../registry/durable-files.ts';
 import { storageError, unlessMissing } from '../registry/storage-errors.ts';
 
 /** Larger files are no templates, and no browser edits them. */
@@ -89,19 +89,12 @@ export class Sources {
         { details: { etag: there === undefined ? undefined : etagOf(there) } },
       );
     }
-    // With a dot in front: nobody takes it for a template.
-    const folder = dirname(path);
-    const aside = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
     try {
-      await mkdir(folder, { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
       const before = await unlessMissing(stat(path), undefined);
-      await writeDurable(aside, text);
       // Other editors are to go on: whoever could read it can.
-      await chmod(aside, before ? before.mode & 0o777 : 0o644);
-      await rename(aside, path);
-      await syncFolder(folder);
+      await replaceDurable(path, text, before ? before.mode & 0o777 : 0o644);
     } catch (error) {
-      await rm(aside, { force: true });
       throw storageError(error, `save ${file}`, this.folder);
     }
     return etagOf(text);

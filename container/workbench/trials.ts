@@ -1,8 +1,8 @@
 /** On what each template was published last, so that a change of it in another editor is tried on the same rows. */
-import { readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { KeplerError } from '../contract/errors.ts';
 import type { Params } from '../contract/template.ts';
-import { writeDurable } from '../registry/durable-files.ts';
+import { replaceDurable } from '../registry/durable-files.ts';
 import type { Principal } from '../registry/types.ts';
 import type { TrialRows } from '../templates/trial-rows.ts';
 import { SAMPLE, openData } from './data.ts';
@@ -59,9 +59,7 @@ export class Trials {
   async keep(name: string, tried: Tried | undefined): Promise<void> {
     const kept = this.#writing.then(async () => {
       const trials = { ...(await this.#read()), [name]: tried };
-      const aside = `${this.#path}.${process.pid}.${performance.now()}`;
-      await writeDurable(aside, JSON.stringify(trials));
-      await rename(aside, this.#path);
+      await replaceDurable(this.#path, JSON.stringify(trials));
     });
     this.#writing = kept.catch(() => undefined);
     await kept;

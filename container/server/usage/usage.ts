@@ -5,8 +5,9 @@
  *   $KEPLER_HOME/usage/runs-<n>.jsonl   the log, in files of LINES lines; the oldest file goes
  *   $KEPLER_HOME/usage/hours.json       the counts, and up to which line of the log they count
  */
-import { appendFile, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceDurable } from '../../registry/durable-files.ts';
 import type { Log } from '../log.ts';
 import { Buckets, addTo, emptyBucket } from './buckets.ts';
 import type { Bucket } from './buckets.ts';
@@ -184,10 +185,8 @@ export class Usage {
     this.#countedAt = Date.now();
     const waiting = this.#waiting.length;
     const counts = { file: this.#file, lines: this.#linesInFile + waiting, hours: this.#buckets.toJson() };
-    const aside = join(this.#folder, `hours.json.${process.pid}`);
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await writeFile(aside, JSON.stringify(counts), { mode: 0o600 });
-    await rename(aside, join(this.#folder, 'hours.json'));
+    await replaceDurable(join(this.#folder, 'hours.json'), JSON.stringify(counts));
   }
 
   async #load(): Promise<void> {
