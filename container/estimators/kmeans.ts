@@ -1,4 +1,5 @@
 import { KeplerError } from '../contract/errors.ts';
+import { plural } from '../contract/plural.ts';
 import type { NumericTable, Template } from '../contract/template.ts';
 import { assign } from './kmeans/assign.ts';
 import { bestCentres } from './kmeans/lloyd.ts';
@@ -36,7 +37,7 @@ export const kmeans: Template<KMeansState> = {
     if ((params.k as number) > shape.rows) {
       throw new KeplerError(
         'invalid_arguments',
-        `KMeans: option "k" is ${params.k}, but there are only ${shape.rows} rows without nulls to divide.`,
+        `KMeans: option "k" is ${params.k}, but there ${plural(shape.rows, 'is only 1 row', `are only ${shape.rows} rows`)} without nulls to divide.`,
       );
     }
     return params;

@@ -25,10 +25,11 @@ export function parseParams(
 ): Params {
   const problems: string[] = [];
   const params: Record<string, unknown> = {};
+  const unknown: string[] = [];
   for (const [name, text] of Object.entries(raw)) {
     if (!Object.hasOwn(schema.properties, name)) {
       if (schema.additionalProperties) params[name] = text;
-      else problems.push(unknownOption(name, schema, also));
+      else unknown.push(name);
       continue;
     }
     const option = schema.properties[name];
@@ -36,6 +37,7 @@ export function parseParams(
     if (value === undefined) problems.push(wrongValue(name, text, option));
     else params[name] = value;
   }
+  if (unknown.length > 0) problems.unshift(unknownOptions(unknown, schema, also));
   for (const [name, option] of Object.entries(schema.properties)) {
     if (!Object.hasOwn(raw, name) && option.default !== undefined) params[name] = option.default;
   }
@@ -47,11 +49,15 @@ export function parseParams(
   return Object.freeze(params);
 }
 
-function unknownOption(name: string, schema: ParamsSchema, also: readonly string[]): string {
+/** All of them at once, so that what is allowed is said once. */
+function unknownOptions(unknown: readonly string[], schema: ParamsSchema, also: readonly string[]): string {
   const names = Object.keys(schema.properties);
-  const meant = didYouMean(name, [...names, ...also]);
   const allowed = names.length === 0 ? 'It takes no options.' : `Allowed are: ${names.join(', ')}.`;
-  return `there is no option "${name}"${meant ? `; did you mean "${meant}"?` : '.'} ${allowed}`;
+  const said = unknown.map((name) => {
+    const meant = didYouMean(name, [...names, ...also]);
+    return `"${name}"${meant ? `; did you mean "${meant}"?` : '.'}`;
+  });
+  return `there is no option ${said.join(' There is none called ')} ${allowed}`;
 }
 
 function wrongValue(name: string, text: string, option: OptionSchema): string {

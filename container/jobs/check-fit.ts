@@ -41,9 +41,6 @@ function problemsOf(template: Template, spec: FitSpec): string[] {
   ) {
     problems.push(`${name} predicts no field, so nothing stands before "from": fit ${name} <fields>.`);
   }
-  if (spec.targets.some((target) => target.includes('*'))) {
-    problems.push(`The field to predict must be named in full, without "*".`);
-  }
   if (isContainerTemplate(template)) problems.push(...problemsInContainer(spec));
   if (spec.fields.length === 0) problems.push(`${name} needs at least one field to learn from.`);
   problems.push(...problemsOfBy(spec));

@@ -30,8 +30,6 @@ export function checkStage(spec: FitSpec, templates: TemplateFinder, principal: 
     );
   }
   if (spec.fields.length === 0) problems.push('mode=stage needs at least one field to store.');
-  if (spec.targets.some((target) => target.includes('*')))
-    problems.push('The field to predict must be named in full, without "*".');
   if (problems.length > 0) throw new KeplerError('invalid_arguments', problems.join(' '));
   assertMayWrite(datasetId(spec, principal), principal, 'data set');
   return warningsOf(spec, templates);

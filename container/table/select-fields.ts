@@ -43,7 +43,10 @@ export function selectFields(wanted: readonly string[], fields: readonly string[
 export function describeMissing(missing: readonly string[], fields: readonly string[]): string {
   return missing
     .map((name) => {
-      const meant = didYouMean(name, fields);
+      const meant = didYouMean(
+        name,
+        fields.filter((field) => !isInternal(field)),
+      );
       return `"${name}"${meant ? ` (did you mean "${meant}"?)` : ''}`;
     })
     .join(', ');

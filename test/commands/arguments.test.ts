@@ -165,7 +165,8 @@ describe('fit', () => {
     ['LinearRegression y from x alias=a-b into m', /alias=a-b is no alias/],
     ['LinearRegression y from y', /y is both target and feature/],
     ['LinearRegression y* from x', /must be one field, not a glob/],
-    ['LinearRegression y from "x', /quote that opens at "x is never closed/],
+    ['LinearRegression y from "x', /^x: The quote that opens at "x is never closed\. Usage/],
+    ['LinearRegression y from x into m alias=champion promote=f', /contradict each other/],
     ['KMeans a ""', /field name is empty/],
     ['KMeans a [search x]', /was not run as a subsearch/],
     ['DBSCAN a b into m', /DBSCAN makes no model/],
@@ -173,6 +174,10 @@ describe('fit', () => {
     ['DBSCAN a minpts=3', /it is called min_samples/],
   ])('fit %s', (raw, message) => {
     expect(wrong(parseFit, raw)).toMatch(message);
+  });
+
+  it('takes a target in quotes as it is written, a star and all', () => {
+    expect(fit('LinearRegression "st*r" from x*')).toMatchObject({ targets: ['st*r'], fields: ['x*'] });
   });
 
   it('keeps what is reported here from being reported again in the runtime', () => {

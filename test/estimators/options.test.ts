@@ -89,8 +89,12 @@ test.each([
   ],
   [{ toString: '3' }, 'there is no option "toString".'],
   [
+    { max_dept: '3', colour: 'red' },
+    'there is no option "max_dept"; did you mean "max_depth"? There is none called "colour". Allowed are: n_estimators,',
+  ],
+  [
     { alpha: 'x', colour: 'red' },
-    'option "alpha" must be a number above 0, not "x". There is no option "colour".',
+    'there is no option "colour". Allowed are: n_estimators, alpha, max_depth, max_features, fit_intercept, criterion. Option "alpha" must be a number above 0, not "x".',
   ],
 ])('%j is refused', (raw, text) => {
   expect(messageOf(() => parse(raw as unknown as Record<string, string>))).toContain(

@@ -1,7 +1,7 @@
 import { drivesContainer } from '../../../container/contract/dsdl.ts';
 import type { FitSpec } from '../../../container/contract/requests.ts';
 import { readTell } from './tell-options.ts';
-import { OptionReader, rawOptions, sortArguments, type Problems } from './grammar.ts';
+import { OptionReader, rawOptions, sortArguments, type Problems, type Sorted } from './grammar.ts';
 import { isAlias, parseTargetName } from '../../../container/contract/model-name.ts';
 
 export const FIT_USAGE =
@@ -46,7 +46,7 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
   if (!algorithm) problems.add('the name of an algorithm is missing, such as LinearRegression or KMeans.');
   const targets = sorted.after ? before : [];
   const fields = sorted.after ?? before;
-  checkFields(algorithm, targets, fields, sorted.after !== null, problems);
+  checkFields(algorithm, targets, fields, sorted, problems);
 
   const measures = sorted.options.has('kfold_cv');
   const reader = new OptionReader(sorted.options, problems);
@@ -79,6 +79,8 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
   if (common.alias !== undefined && !isAlias(common.alias)) {
     problems.add(`alias=${common.alias} is no alias: letters, digits and _, not beginning with a digit.`);
   }
+  if (common.alias === 'champion' && !common.promote)
+    problems.add('alias=champion and promote=f contradict each other; leave one of them out.');
   if (hasInto && !stages && WITHOUT_MODEL.some((name) => name.toLowerCase() === algorithm.toLowerCase())) {
     problems.add(
       `${algorithm} makes no model that could be applied to other rows; leave out into ${sorted.into}.`,
@@ -103,18 +105,19 @@ function checkFields(
   algorithm: string,
   targets: readonly string[],
   fields: readonly string[],
-  hasFrom: boolean,
+  { after, globs }: Sorted,
   problems: Problems,
 ): void {
-  if (hasFrom && targets.length === 0) problems.add(NO_TARGET);
+  if (after && targets.length === 0) problems.add(NO_TARGET);
   if (algorithm && fields.length === 0) {
     problems.add(
-      hasFrom ? 'no field stands after from.' : 'no field is named; give at least one, or * for all.',
+      after ? 'no field stands after from.' : 'no field is named; give at least one, or * for all.',
     );
   }
   if ([...targets, ...fields].includes('')) problems.add('a field name is empty ("").');
-  const glob = targets.find((name) => name.includes('*'));
-  if (glob !== undefined) problems.add(`the target ${glob} must be one field, not a glob.`);
+  const glob = targets.find((name) => globs.has(name));
+  if (glob !== undefined)
+    problems.add(`the target ${glob} must be one field, not a glob; quote it if a field is called so.`);
   const both = targets.find((name) => fields.includes(name));
   if (both !== undefined)
     problems.add(`${both} is both target and feature; name it on one side of from only.`);

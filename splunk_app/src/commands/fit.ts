@@ -53,7 +53,7 @@ function withoutReported(spec: FitSpec, problems: Problems): FitSpec {
     algorithm,
     ...(mode && { mode, into: spec.into ?? { namespace: 'user', name: '_' } }),
     options,
-    targets: problems.list.includes(NO_TARGET) ? ['_'] : targets.map((target) => target.replaceAll('*', '_')),
+    targets: problems.list.includes(NO_TARGET) ? ['_'] : targets,
     fields: fields.length > 0 ? fields : ['*'],
     by,
     apply,

@@ -6,10 +6,17 @@ import { TokenError, tokenise, type Token } from './tokens.ts';
 
 /** What is wrong with a command's arguments: collected, so that one message names all of it. */
 export class Problems {
-  readonly list: string[] = [];
+  list: readonly string[] = [];
+  #unreadable = false;
 
   add(text: string): void {
-    if (!this.list.includes(text)) this.list.push(text);
+    if (!this.#unreadable && !this.list.includes(text)) this.list = [...this.list, text];
+  }
+
+  /** The arguments cannot be told apart: what else seems wrong with them only follows from it. */
+  addUnreadable(text: string): void {
+    this.list = [text];
+    this.#unreadable = true;
   }
 
   get any(): boolean {
@@ -44,6 +51,8 @@ export interface Sorted {
   readonly before: string[];
   /** Words after the splitting keyword; null where there is none. */
   readonly after: string[] | null;
+  /** Those of the words that hold a star without quotes. */
+  readonly globs: ReadonlySet<string>;
   readonly into?: string;
   readonly as?: string;
   /** Field names of `by`, split at commas. */
@@ -63,12 +72,13 @@ export function sortArguments(
     tokens = tokenise(rawArgs);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    problems.add(error.message);
-    return { options: new Map(), before: [], after: null, by: [] };
+    problems.addUnreadable(error.message);
+    return { options: new Map(), before: [], after: null, globs: new Set(), by: [] };
   }
   const options = new Map<string, string>();
   const before: string[] = [];
   let after: string[] | null = null;
+  const globs = new Set<string>();
   const clauses = new Map<Keyword, string[]>();
 
   for (let i = 0; i < tokens.length; i++) {
@@ -87,6 +97,7 @@ export function sortArguments(
     const keyword = token.quoted ? null : keywordOf(token.text, rules);
     if (keyword === null) {
       (after ?? before).push(token.text);
+      if (!token.quoted && token.text.includes('*')) globs.add(token.text);
       continue;
     }
     if (!rules.keywords.includes(keyword)) {
@@ -116,6 +127,7 @@ export function sortArguments(
     options,
     before,
     after,
+    globs,
     into: clauses.get('into')?.[0],
     as,
     by: (clauses.get('by') ?? [])
