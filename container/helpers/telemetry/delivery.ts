@@ -115,7 +115,7 @@ export class Delivery {
       (ahead?.from === this.#cursor ? await ahead.packed : null) ?? (await this.#read(this.#cursor));
     if (next) {
       this.#cursor = next.batch.end;
-      const sent = this.#unacknowledged.reduce((sum, { lines }) => sum + lines, next.batch.lines.length);
+      const sent = this.#unacknowledged.reduce((sum, { lines }) => sum + lines, next.batch.lines);
       // Only where there is a whole one: the last lines wait for others.
       if (this.#spool.length - sent >= this.#batchLines)
         this.#ahead = { from: this.#cursor, packed: this.#read(this.#cursor) };
@@ -137,7 +137,7 @@ export class Delivery {
   async #read(from: Position): Promise<Packed | null> {
     try {
       const batch = await this.#spool.next(from, BATCH_BYTES, this.#batchLines);
-      return batch && { batch, packed: await pack(batch.lines) };
+      return batch && { batch, packed: await pack(batch.bytes) };
     } catch (error) {
       // The spool made room, and dropped what was about to be read.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
@@ -148,21 +148,21 @@ export class Delivery {
   /** Returns once every line was taken or refused for good; or, when closing, with nothing said of it. */
   async #deliver({ batch, packed }: Packed): Promise<void> {
     const ids = new Set<number>();
-    const parts: (readonly string[])[] = [batch.lines];
+    // The whole batch first; its lines only where something in it is refused.
+    const parts: (readonly string[] | 'all')[] = ['all'];
     for (let failures = 0; parts.length > 0;) {
       this.#state = failures === 0 ? 'sending' : this.#state;
-      const lines = parts[0];
-      const answer = await (lines === batch.lines
-        ? this.#collector.sendPacked(packed)
-        : this.#collector.send(lines));
+      const [part] = parts;
+      const answer = await (part === 'all' ? this.#collector.sendPacked(packed) : this.#collector.send(part));
       if (answer.kind === 'taken') {
         failures = 0;
         this.#reason = undefined;
-        this.#sent += lines.length;
+        this.#sent += part === 'all' ? batch.lines : part.length;
         parts.shift();
         if (answer.ackId !== undefined) ids.add(answer.ackId);
         if (answer.slow) await this.#pause(SLOW_MS, false);
       } else if (answer.kind === 'refused') {
+        const lines = part === 'all' ? batch.bytes.toString().split('\n') : part;
         parts.splice(0, 1, ...this.#split(lines, answer.event, answer.reason));
       } else {
         if (this.#closing.signal.aborted) return;
@@ -174,7 +174,7 @@ export class Delivery {
         if (this.#closing.signal.aborted) return;
       }
     }
-    this.#unacknowledged.push({ end: batch.end, lines: batch.lines.length, ids, since: Date.now() });
+    this.#unacknowledged.push({ end: batch.end, lines: batch.lines, ids, since: Date.now() });
     if (ids.size > 0) this.#spool.note(this.#onTheWay());
   }
 

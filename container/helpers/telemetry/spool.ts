@@ -20,8 +20,8 @@ import { join } from 'node:path';
 const NEWLINE = 10;
 const POSITION = 'position.json';
 const LARGEST_SEGMENT = 16e6;
-/** Bytes: most lines are shorter, so that no more is read for a batch than it takes. */
-const LONG_LINE = 1024;
+/** So many bytes are read at a time: small batches share a reading. */
+const READING = 1024 * 1024;
 
 interface Segment {
   readonly number: number;
@@ -65,7 +65,9 @@ export interface SpoolListener {
 }
 
 export interface Batch {
-  readonly lines: readonly string[];
+  /** Whole lines with a line break between them, none behind the last. */
+  readonly bytes: Buffer;
+  readonly lines: number;
   /** Behind the last line; give it to `taken` once the lines have arrived. */
   readonly end: Position;
 }
@@ -83,6 +85,8 @@ export class Spool {
   #keptBytes: number;
   #file = -1;
   #reader: { segment: number; handle: FileHandle } | null = null;
+  /** What was read last: its segment, and the byte in it with which it begins. */
+  #reading: { readonly segment: number; readonly offset: number; readonly bytes: Buffer } | null = null;
   #waiting: string[] = [];
   #dropped = 0;
   #closed = false;
@@ -153,28 +157,47 @@ export class Spool {
     if (!this.#closed && this.#waiting.push(line) === 1) queueMicrotask(() => this.#flush());
   }
 
-  /** Lines behind `from`, at most so many and about so many bytes; null when there are none yet. */
+  /** Lines behind `from`, at most so many and so many bytes (a longer line goes alone); null when there are none yet. */
   async next(from: Position, maxBytes: number, maxLines: number): Promise<Batch | null> {
     let { segment: number, offset } = from;
-    let size = Math.min(maxBytes, maxLines * LONG_LINE);
     for (;;) {
       const at = this.#segments.findIndex((segment) => segment.number >= number);
       const segment = this.#segments[at];
       if (segment.number !== number) [number, offset] = [segment.number, 0];
-      if (offset < segment.bytes) {
-        const piece = await this.#read(number, offset, Math.min(size, segment.bytes - offset));
-        const batch = cut(piece, maxLines);
-        if (batch) return { lines: batch.lines, end: { segment: number, offset: offset + batch.bytes } };
-        if (offset + piece.length < segment.bytes) {
-          // One line is longer than a batch should be: it goes alone.
-          size *= 2;
-          continue;
-        }
-        // Else: half a line, all that a killed process or a full disk left of it.
+      const batch =
+        cut(this.#read(number, offset), maxBytes, maxLines) ??
+        (await this.#firstLines(segment, offset, maxBytes, maxLines));
+      if (batch) {
+        const { bytes, lines } = batch;
+        return { bytes, lines, end: { segment: number, offset: offset + bytes.length + 1 } };
       }
       if (at === this.#segments.length - 1) return null;
       [number, offset] = [this.#segments[at + 1].number, 0];
     }
+  }
+
+  /** Reads until there is a whole line; null where all that is left is nothing, or half a line of a killed process or a full disk. */
+  async #firstLines(
+    segment: Segment,
+    offset: number,
+    maxBytes: number,
+    maxLines: number,
+  ): Promise<Lines | null> {
+    for (let size = READING; ; size *= 2) {
+      const left = segment.bytes - offset;
+      if (left <= 0) return null;
+      const bytes = await this.#readFile(segment.number, offset, Math.min(size, left));
+      this.#reading = { segment: segment.number, offset, bytes };
+      const batch = cut(bytes, maxBytes, maxLines);
+      if (batch || bytes.length >= left) return batch;
+    }
+  }
+
+  /** What was read already of the bytes behind `offset`. */
+  #read(segment: number, offset: number): Buffer {
+    const reading = this.#reading;
+    if (reading?.segment !== segment || offset < reading.offset) return NOTHING;
+    return reading.bytes.subarray(offset - reading.offset);
   }
 
   /** What the next process should ask for before it sends anything again. */
@@ -297,7 +320,7 @@ export class Spool {
     return segment;
   }
 
-  async #read(segment: number, offset: number, length: number): Promise<Buffer> {
+  async #readFile(segment: number, offset: number, length: number): Promise<Buffer> {
     if (this.#reader?.segment !== segment) {
       await this.#reader?.handle.close();
       this.#reader = null;
@@ -309,15 +332,21 @@ export class Spool {
   }
 }
 
-/** Whole lines from the start of `piece`; null where not even one is whole. */
-function cut(piece: Buffer, maxLines: number): { lines: string[]; bytes: number } | null {
-  const lines: string[] = [];
-  let start = 0;
-  while (lines.length < maxLines) {
-    const end = piece.indexOf(NEWLINE, start);
-    if (end < 0) break;
-    lines.push(piece.toString('utf8', start, end));
-    start = end + 1;
+const NOTHING = Buffer.alloc(0);
+
+interface Lines {
+  readonly bytes: Buffer;
+  readonly lines: number;
+}
+
+/** Whole lines from the start of `piece`, one of them at least; null where not even one is whole. */
+function cut(piece: Buffer, maxBytes: number, maxLines: number): Lines | null {
+  let [end, lines] = [0, 0];
+  while (lines < maxLines) {
+    const at = piece.indexOf(NEWLINE, end);
+    if (at < 0 || (lines > 0 && at > maxBytes)) break;
+    end = at + 1;
+    lines++;
   }
-  return start === 0 ? null : { lines, bytes: start };
+  return lines === 0 ? null : { bytes: piece.subarray(0, end - 1), lines };
 }
