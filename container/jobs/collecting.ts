@@ -8,7 +8,6 @@ import type { Registry } from '../registry/registry.ts';
 import { requiredFields, runScore } from '../score/catalogue.ts';
 import { selectRows } from '../score/sample.ts';
 import { encodeTable } from '../table/csv-cells.ts';
-import { countOnes } from '../table/prepare.ts';
 import { selects } from '../table/select-fields.ts';
 import { Region } from '../table/table-memory.ts';
 import type { TableMemory } from '../table/table-memory.ts';
@@ -119,7 +118,8 @@ export class CollectingJob {
         ? [{ name: spec.fieldName, kind: 'number', values: Float64Array.from(selection.partition) }]
         : [];
     const keep = selection.kind === 'subset' ? selection.keep : undefined;
-    return this.#rowsBack(outputs, { messages, metrics }, undefined, keep);
+    const bytes = await this.#rowsBack(outputs, undefined, keep);
+    return { answer: 'result', meta: { messages, metrics }, bytes };
   }
 
   /** The next piece of the reply; 0 bytes at its end. */
@@ -142,9 +142,8 @@ export class CollectingJob {
     if (spec.mode === 'stage') {
       messages.push(...(await runStage({ spec, principal, search, table, settings, templates })));
       const meta = { messages, metrics: { rows: table.rows } };
-      return spec.apply
-        ? this.#rowsBack([], meta, undefined, undefined)
-        : { answer: 'result', meta, bytes: 0 };
+      const bytes = spec.apply ? await this.#rowsBack([], undefined, undefined) : 0;
+      return { answer: 'result', meta, bytes };
     }
     const result = await runFit({
       spec,
@@ -160,24 +159,32 @@ export class CollectingJob {
       control,
       teller,
     });
+    // While the version is being written, the rows' new cells are.
+    const { outputs, complete, instead } = result;
+    const comesBack = spec.apply && !instead;
+    const [stored, measured] = await Promise.allSettled([
+      result.version,
+      comesBack ? this.#rowsBack(outputs, complete, undefined) : 0,
+    ]);
+    if (stored.status === 'rejected') throw stored.reason;
+    if (measured.status === 'rejected') throw measured.reason;
     const meta: ReplyMeta = {
       messages: [...messages, ...result.messages],
       metrics: result.metrics,
-      ...(result.version && { version: result.version }),
+      ...(stored.value && { version: stored.value }),
     };
-    if (result.instead) return this.#instead(encodeTable(result.instead.fields, result.instead.rows), meta);
-    if (!spec.apply) return { answer: 'result', meta, bytes: 0 };
-    return this.#rowsBack(result.outputs, meta, result.complete, undefined);
+    if (instead) return this.#instead(encodeTable(instead.fields, instead.rows), meta);
+    return { answer: 'result', meta, bytes: measured.value };
   }
 
-  #rowsBack(
+  /** Has the pieces of the reply ready to be asked for. Returns the bytes of all of them. */
+  async #rowsBack(
     outputs: readonly OutputColumn[],
-    meta: ReplyMeta,
     valid: Uint8Array | undefined,
     keep: Uint8Array | undefined,
-  ): Extract<Answer, { answer: 'result' }> {
+  ): Promise<number> {
     const { memory, control } = this.#parts;
-    const allValid = valid && countOnes(valid) === valid.length ? undefined : valid;
+    const allValid = valid?.includes(0) ? valid : undefined;
     const back = this.#open.columnsAlone
       ? new ColumnsBack(memory, control, this.#collector.rows, outputs, allValid)
       : new RowsBack(
@@ -189,9 +196,9 @@ export class CollectingJob {
           allValid,
           keep,
         );
-    const bytes = back.measure();
+    const bytes = await back.measure();
     this.#pieces = back.produce();
-    return { answer: 'result', meta, bytes };
+    return bytes;
   }
 
   /** A table in place of the rows. */

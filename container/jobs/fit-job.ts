@@ -28,7 +28,8 @@ export interface FitJob {
 export interface FitResult {
   readonly messages: readonly Message[];
   readonly metrics: Readonly<Record<string, number>>;
-  readonly version?: ResolvedModel;
+  /** May still be being written. */
+  readonly version?: ResolvedModel | Promise<ResolvedModel>;
   /** New columns of all rows, and which rows have them; or a table in place of the rows. */
   readonly outputs: readonly OutputColumn[];
   readonly complete: Uint8Array;

@@ -140,7 +140,7 @@ export async function runFit(job: FitJob): Promise<FitResult> {
   if (spec.into) teller.stage('storing the model');
   const version =
     evaluated && spec.into
-      ? await storeVersion(job, template, before, {
+      ? storeVersion(job, template, before, {
           state,
           params: used,
           preparation: prepared.preparation,

@@ -10,6 +10,10 @@ export function measurable(measured: MeasuredRows, outputs: readonly OutputColum
   const { target, places, features } = measured;
   const [output] = outputs;
   if (!target || !output) return measured;
+  if (target.kind === 'number' && output.kind === 'number' && allNumbers(target.values)) {
+    // Of most fits; no row needs to be looked at one by one.
+    if (allNumbers(output.values)) return measured;
+  }
   const some = rowsWhere(
     features.rows,
     (n) => hasTarget(target, n) && hasAnswer(output, places ? places[n] : n),
@@ -30,6 +34,11 @@ export function withTarget({ features, target }: Prepared): { features: NumericT
   return some
     ? { features: rowsOf(features, some), target: sameClasses(target, some) }
     : { features, target };
+}
+
+function allNumbers(values: Float64Array): boolean {
+  for (let n = 0; n < values.length; n++) if (values[n] !== values[n]) return false;
+  return true;
 }
 
 /** The rows that are kept; undefined where they are all. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { OutputColumn } from '../contract/template.ts';
 import { rowsOfOutput } from '../table/output-kinds.ts';
 import { unionLayout } from '../table/layout.ts';
@@ -9,7 +10,7 @@ import type { RowsInMemory } from '../table/weaver.ts';
 import type { Control } from './control.ts';
 import type { Spool } from './spool.ts';
 import { pieces } from './spooled-rows.ts';
-import type { SpooledRows } from './spooled-rows.ts';
+import type { SpooledPiece, SpooledRows } from './spooled-rows.ts';
 
 /** Texts of outputs that are kept between measuring and weaving: of some ten million numbers. What is more is made twice. */
 const MOST_TEXT_BYTES = 256 << 20;
@@ -38,6 +39,7 @@ export class RowsBack {
   #textEnd = 0;
   #textLimit = 0;
   #turn = 0;
+  readonly #pieces: readonly SpooledPiece[];
 
   /**
    * @param valid 0 for rows whose outputs stay empty.
@@ -72,21 +74,26 @@ export class RowsBack {
             outputs.map(({ name }) => name),
           )
         : [];
+    this.#pieces = [...pieces(spooled.headers, spooled.lengths, spooled.rows)];
   }
 
-  /** Bytes of the whole reply. Where cells change places, all rows are woven once to know it. */
-  measure(): number {
+  /** Bytes of the whole reply. Where cells change places, all rows are woven once to know it. Lets others work in between. */
+  async measure(): Promise<number> {
     if (this.#layouts.length === 0) return 0;
     let bytes = this.#layouts[0].header.length;
     if (this.#layouts.some(({ mapped }) => mapped)) {
-      for (const piece of this.produce()) bytes += piece.bytes;
+      for (const piece of this.produce()) {
+        bytes += piece.bytes;
+        await setImmediate();
+      }
       return bytes - this.#layouts[0].header.length;
     }
-    for (const piece of this.#pieces()) {
+    for (const piece of this.#pieces) {
       const rows = this.#place(piece);
       if (this.#keep || this.#textBytes > MOST_TEXT_BYTES) bytes += this.#weaver.measure(rows);
       else bytes += this.#formatAhead(piece.firstRow, rows);
       this.#control.check();
+      await setImmediate();
     }
     return bytes;
   }
@@ -114,7 +121,7 @@ export class RowsBack {
     const place = this.#nextOut().ensure(header.length);
     this.#memory.bytes.set(header, place);
     yield { start: place, bytes: header.length };
-    for (const piece of this.#pieces()) {
+    for (const piece of this.#pieces) {
       this.#control.check();
       const source = this.#source.ensure(piece.bytes);
       this.#spool.read(this.#memory.bytes.subarray(source, source + piece.bytes), piece.at);
@@ -132,10 +139,6 @@ export class RowsBack {
       const end = this.#weaver.csv(rows, source, out, mapped);
       if (end > out) yield { start: out, bytes: end - out };
     }
-  }
-
-  #pieces() {
-    return pieces(this.#spooled.headers, this.#spooled.lengths, this.#spooled.rows);
   }
 
   #nextOut(): Region {

@@ -4,8 +4,8 @@ import type { Spool } from './spool.ts';
 
 const CRLF = 0x80000000;
 /** Bytes and rows that are read from the spool at once: one row at least. */
-const PIECE_BYTES = 1 << 20;
-export const PIECE_ROWS = 4096;
+const PIECE_BYTES = 2 << 20;
+const PIECE_ROWS = 16_384;
 
 /** The rows of a job as its spool holds them. */
 export interface SpooledRows {
@@ -29,17 +29,26 @@ export interface Piece {
   readonly end: number;
 }
 
+/** Rows of one chunk where they lie in the spool. */
+export interface SpooledPiece {
+  readonly chunk: number;
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly at: number;
+}
+
 /** Bytes of a row in the spool. */
 export function rowBytes(word: number): number {
   return (word & ~CRLF) + 1 + (word >>> 31);
 }
 
-/** Cuts rows 0 … upTo into pieces, none across two chunks: [chunk, first row, rows, bytes, place in the spool]. */
+/** Cuts rows 0 … upTo into pieces, none across two chunks. */
 export function* pieces(
   headers: SpooledRows['headers'],
   lengths: Uint32Array,
   upTo: number,
-): Generator<{ chunk: number; firstRow: number; rows: number; bytes: number; at: number }> {
+): Generator<SpooledPiece> {
   let row = 0;
   let at = 0;
   for (let chunk = 0; chunk < headers.length; chunk++) {

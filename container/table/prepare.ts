@@ -131,6 +131,8 @@ function completeRows(columns: readonly Column[], rows: number): Uint8Array {
 
 /** How many rows have a 1. */
 export function countOnes(flags: Uint8Array): number {
+  // Most often all: a look for the first 0 takes a tenth of the time.
+  if (!flags.includes(0)) return flags.length;
   let count = 0;
   for (let i = 0; i < flags.length; i++) count += flags[i];
   return count;

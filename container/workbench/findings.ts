@@ -37,7 +37,8 @@ export async function findingsOf({
   principal: Principal;
   watch: Stopwatch;
 }): Promise<RunFindings> {
-  const { version, messages, metrics: counts, outputs, complete } = result;
+  const { messages, metrics: counts, outputs, complete } = result;
+  const version = await result.version;
   const found = {
     messages: messages.map(({ level, text }) => ({ level, text })),
     rows: table.rows,

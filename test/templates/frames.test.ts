@@ -33,7 +33,7 @@ test('a body may come in several pieces', () => {
 });
 
 test('columns of numbers come out as they went in, wherever they lie', () => {
-  const outputs: OutputColumn[] = [
+  const outputs: Extract<OutputColumn, { kind: 'number' }>[] = [
     { name: 'predicted(ü "x")', kind: 'number', values: Float64Array.of(1.5, NaN, -0) },
     { name: 'b', kind: 'number', values: Float64Array.of(1e-300, 2, Infinity, 4) },
   ];
@@ -43,7 +43,7 @@ test('columns of numbers come out as they went in, wherever they lie', () => {
   for (const read of [bytes, moved.subarray(1)]) {
     expect(decodeOutputs(read)).toEqual({
       rows: 3,
-      outputs: outputs.map((one) => ({ ...one, values: (one.values as Float64Array).subarray(0, 3) })),
+      outputs: outputs.map((one) => ({ ...one, values: one.values.subarray(0, 3) })),
     });
   }
 });

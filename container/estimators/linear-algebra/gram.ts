@@ -25,8 +25,20 @@ export function gram(
   rows: number,
   signal: AbortSignal,
 ): Float64Array {
+  return gramAndTotals(columns, shifts, rows, signal, false).products;
+}
+
+/** The Gram matrix and, where they are asked for, the sums of the shifted columns: as products with a column of ones. */
+export function gramAndTotals(
+  columns: readonly Float64Array[],
+  shifts: readonly Shift[],
+  rows: number,
+  signal: AbortSignal,
+  withTotals = true,
+): { products: Float64Array; totals: Float64Array } {
   const p = columns.length;
-  const even = p + (p & 1);
+  const used = p + (withTotals ? 1 : 0);
+  const even = used + (used & 1);
   const arena = rows * p * p >= KERNEL_FROM ? new Arena() : undefined;
   const doubles = (length: number) => arena?.doubles(length) ?? new Float64Array(length);
   const addProducts = arena ? productKernel(arena.memory) : plainAddProducts;
@@ -38,6 +50,10 @@ export function gram(
     means[c] = mean;
     factors[c] = 1 / unit;
   });
+  if (withTotals) {
+    block.fill(1, p * BLOCK, (p + 1) * BLOCK);
+    factors[p] = 1;
+  }
   for (let start = 0; start < rows; start += BLOCK) {
     if ((start & 0xffff) === 0) stopIfAborted(signal);
     const size = Math.min(BLOCK, rows - start);
@@ -46,13 +62,14 @@ export function gram(
       // Pairs of rows: what an odd number lacks is a mean, which adds nothing.
       if (size & 1) block[c * BLOCK + size] = shifts[c].mean;
     });
+    if (withTotals && size & 1) block[p * BLOCK + size] = 0;
     addProducts(block, size + (size & 1), even, means, factors, sums);
   }
-  const result = new Float64Array(p * p);
+  const products = new Float64Array(p * p);
   for (let a = 0; a < p; a++) {
-    for (let b = 0; b <= a; b++) result[a * p + b] = result[b * p + a] = sums[a * even + b];
+    for (let b = 0; b <= a; b++) products[a * p + b] = products[b * p + a] = sums[a * even + b];
   }
-  return result;
+  return { products, totals: sums.slice(p * even, p * even + p) };
 }
 
 /**

@@ -1,7 +1,6 @@
 import { stopIfAborted } from '../stop.ts';
 import { cholesky, choleskySolve } from './cholesky.ts';
-import { gram } from './gram.ts';
-import { columnRange } from './moments.ts';
+import { centredProducts } from './centred-products.ts';
 import type { ColumnRange } from './moments.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
@@ -33,24 +32,18 @@ export function leastSquares(
 ): LinearFit {
   const rows = target.length;
   const all = [...columns, target];
-  const ranges = all.map((column) => columnRange(column, fitIntercept));
+  const { ranges, products } = centredProducts(all, fitIntercept, rows, signal);
   const used = columns.map((_, f) => f).filter((f) => !ranges[f].constant);
   const p = used.length;
   const chosen = [...used, columns.length];
-  const products = gram(
-    chosen.map((c) => all[c]),
-    chosen.map((c) => ranges[c]),
-    rows,
-    signal,
-  );
+  const product = (a: number, b: number): number => products[chosen[a] * all.length + chosen[b]];
   // From here on columns have length 1: `correlations` holds their products, lengths[c] what was divided away.
-  const lengths = Float64Array.from(chosen, (_, c) => Math.sqrt(products[c * (p + 1) + c]) || 1);
+  const lengths = Float64Array.from(chosen, (_, c) => Math.sqrt(product(c, c)) || 1);
   const correlations = new Float64Array(p * p);
   const right = new Float64Array(p);
   for (let a = 0; a < p; a++) {
-    for (let b = 0; b < p; b++)
-      correlations[a * p + b] = products[a * (p + 1) + b] / (lengths[a] * lengths[b]);
-    right[a] = products[a * (p + 1) + p] / (lengths[a] * lengths[p]);
+    for (let b = 0; b < p; b++) correlations[a * p + b] = product(a, b) / (lengths[a] * lengths[b]);
+    right[a] = product(a, p) / (lengths[a] * lengths[p]);
   }
   const scaled = {
     columns: used.map((f) => columns[f]),

@@ -20,7 +20,7 @@ export function encodeFrame(header: object, ...body: readonly (Uint8Array | unde
   const json = Buffer.from(JSON.stringify(header));
   const preamble = Buffer.allocUnsafe(PREAMBLE);
   preamble.writeUInt32LE(json.length, 0);
-  const pieces = body.filter((piece) => piece !== undefined && piece.byteLength > 0);
+  const pieces = body.filter((piece): piece is Uint8Array => piece !== undefined && piece.byteLength > 0);
   preamble.writeUInt32LE(
     pieces.reduce((sum, piece) => sum + piece.byteLength, 0),
     4,
