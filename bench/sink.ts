@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -33,6 +35,26 @@ export async function startSink(mode: 'discard' | 'spool'): Promise<Sink> {
       server.closeAllConnections();
       server.close();
       spool.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** In a process of its own, as a runtime is: reads the rows into columns besides, and sends them back with one column more. */
+export async function startReadingSink(fields: readonly string[]): Promise<Sink> {
+  const folder = mkdtempSync(join(tmpdir(), 'kepler-sink-'));
+  const path = join(folder, 'runtime.sock');
+  const flags = ['--import', 'tsx', '--import', './build/wasm-bytes.mjs'];
+  const child = spawn(process.execPath, [...flags, 'bench/peers/reading-sink.ts', path, folder, ...fields], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.once('exit', () => child.kill('SIGKILL'));
+  const [what] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  if (!Buffer.isBuffer(what)) throw new Error('the sink that reads rows did not start');
+  return {
+    url: `unix://${path}`,
+    close() {
+      child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };
