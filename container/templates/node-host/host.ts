@@ -27,7 +27,10 @@ const READ_BYTES = 1 << 18;
 
 const out = new Socket({ fd: 4, readable: false });
 const send = (header: Header, body?: Uint8Array) => {
+  // All pieces by one call of the system.
+  out.cork();
   for (const piece of encodeFrame(header, body)) out.write(piece);
+  out.uncork();
 };
 /** Calls to helpers in the runtime that were not answered yet. */
 const open = new Map<
