@@ -4,11 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { CONTAINER_ALGORITHMS } from '../contract/dsdl.ts';
 import { CATALOGUE } from '../estimators/catalogue.ts';
 import { TemplateFinder } from '../templates/finder.ts';
 import { limitsFrom } from '../templates/process/launch.ts';
 import { programsOf } from '../templates/process/programs.ts';
 import { endOrphans } from '../templates/process/scratch.ts';
+import { Spare } from '../templates/process/spare.ts';
 import type { PublishOptions } from '../templates/publish.ts';
 import { Environments } from '../templates/python/environments.ts';
 import { TemplateStore } from '../templates/store.ts';
@@ -40,6 +42,7 @@ export class UserTemplates {
   /** Types of templates in TypeScript, where this is an installation with sources and its compiler. */
   readonly types: TypeChecker;
   readonly #warming: NodeJS.Timeout;
+  readonly #spare = new Spare();
 
   constructor({ home, jobs, mode, templateSources, pip }: ServerSettings, log: Log) {
     this.#log = log;
@@ -67,7 +70,8 @@ export class UserTemplates {
       python: { runtime: python, environments: this.#environments },
       sdk: fileURLToPath(new URL('./template-sdk.mjs', import.meta.url)),
       limits: limitsFrom(jobs),
-      taken: new Set(CATALOGUE.keys()),
+      taken: new Set([...CATALOGUE.keys(), ...CONTAINER_ALGORITHMS]),
+      spare: this.#spare,
       types: this.types,
       rowsFor: (name) => this.trials.rowsFor(name),
     };
@@ -88,6 +92,7 @@ export class UserTemplates {
 
   async stop(): Promise<void> {
     await this.#watch.stop();
+    await this.#spare.end();
     clearTimeout(this.#warming);
     await this.types.close();
   }

@@ -12,6 +12,7 @@ import { checkParamsSchema } from './params-schema.ts';
 import { callLocal, isLocal } from './local-helpers.ts';
 import { ENTRY } from './process/launch-template.ts';
 import { PUBLISHING } from './process/scratch.ts';
+import type { Standing } from './process/spare.ts';
 import { TemplateProcess } from './process/template-process.ts';
 import type { ProcessEvents } from './process/template-process.ts';
 import type { PublishOptions, Sources } from './publishing.ts';
@@ -103,44 +104,77 @@ async function checkTypes(file: string, text: string, { types }: PublishOptions)
 
 /** Loads the template in a process, and tries it. */
 async function draftIn(name: string, sources: Sources, options: PublishOptions): Promise<TemplateDraft> {
+  const { warm } = sources;
+  const standing = (warm && (await options.spare?.take(warm.key))) ?? (await stand(name, sources));
+  const { process } = standing;
+  let asked = false;
+  process.events = {
+    ...SILENT,
+    call(what) {
+      if (isLocal(what)) return new Promise((resolve) => resolve(callLocal(what)));
+      const { helper, method } = what;
+      asked = true;
+      return Promise.reject(
+        new KeplerError(
+          'template_failed',
+          `${helper}.${method} waits for a search: nobody searches while it is published.`,
+        ),
+      );
+    },
+  };
+  try {
+    const { header } = await process.ask({ op: 'load' }, sources.entry);
+    const draft = draftOf(name, sources, header);
+    if (options.tryOut !== false && draft.convention !== 'dsdl') {
+      await tryOut(process, draft, options.rows ?? header.example).catch((error: unknown) => {
+        // What needs Splunk or the registry shows itself in a search.
+        if (!asked) throw error;
+      });
+    }
+    return draft;
+  } finally {
+    await standing.end();
+    if (warm) options.spare?.keep(warm.key, () => standWarm(name, sources, warm.body));
+  }
+}
+
+const SILENT: ProcessEvents = {
+  log: () => undefined,
+  warn: () => undefined,
+  progress: () => undefined,
+  telemetry: () => undefined,
+};
+
+/** A process that has loaded nothing yet, in a folder of its own. */
+async function stand(name: string, sources: Sources): Promise<Standing> {
   const scratch = await mkdtemp(join(tmpdir(), PUBLISHING));
+  const remove = () => rm(scratch, { recursive: true, force: true });
   try {
     // So that a process with a user of its own can reach its folder in it.
     await chmod(scratch, 0o755);
-    let asked = false;
-    const silent: ProcessEvents = {
-      log: () => undefined,
-      warn: () => undefined,
-      progress: () => undefined,
-      telemetry: () => undefined,
-      call(what) {
-        if (isLocal(what)) return new Promise((resolve) => resolve(callLocal(what)));
-        const { helper, method } = what;
-        asked = true;
-        return Promise.reject(
-          new KeplerError(
-            'template_failed',
-            `${helper}.${method} waits for a search: nobody searches while it is published.`,
-          ),
-        );
+    const process = new TemplateProcess(name, sources.launch(scratch), SILENT);
+    return {
+      process,
+      end() {
+        process.kill(new KeplerError('cancelled', 'The check is over.'));
+        return remove();
       },
     };
-    const process = new TemplateProcess(name, sources.launch(scratch), silent);
-    try {
-      const { header } = await process.ask({ op: 'load' }, sources.entry);
-      const draft = draftOf(name, sources, header);
-      if (options.tryOut !== false && draft.convention !== 'dsdl') {
-        await tryOut(process, draft, options.rows ?? header.example).catch((error: unknown) => {
-          // What needs Splunk or the registry shows itself in a search.
-          if (!asked) throw error;
-        });
-      }
-      return draft;
-    } finally {
-      process.kill(new KeplerError('cancelled', 'The check is over.'));
-    }
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** One that has its libraries already. */
+async function standWarm(name: string, sources: Sources, body: Uint8Array): Promise<Standing> {
+  const standing = await stand(name, sources);
+  try {
+    await standing.process.ask({ op: 'warm' }, body);
+    return standing;
+  } catch (error) {
+    await standing.end();
+    throw error;
   }
 }
 
@@ -151,7 +185,9 @@ function checkName(name: string, source: string, taken: ReadonlySet<string>): vo
       'its name must be letters, digits and underscores, and begin with a letter: it is what one types behind fit.',
     );
   }
-  if (taken.has(name)) throw invalid(source, `${name} is a built-in algorithm. Give the file another name.`);
+  const builtIn = [...taken].find((one) => one.toLowerCase() === name.toLowerCase());
+  if (builtIn !== undefined)
+    throw invalid(source, `${builtIn} is a built-in algorithm. Give the file another name.`);
 }
 
 interface Loaded {

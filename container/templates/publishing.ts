@@ -1,5 +1,6 @@
 /** What publishing takes, and what each language makes of a source for it. */
 import type { Launch, ProcessLimits } from './process/launch.ts';
+import type { Spare } from './process/spare.ts';
 import type { Environments } from './python/environments.ts';
 import type { PythonRuntime } from './python/launch-python.ts';
 import type { Language, TemplateStore } from './store.ts';
@@ -24,6 +25,8 @@ export interface PublishOptions {
   readonly python?: PythonPublishing;
   /** Checks the types of templates in TypeScript; without it, or without its compiler, types are not checked. */
   readonly types?: TypeChecker;
+  /** Keeps a process for the next save of what was checked last; without it each check starts its own. */
+  readonly spare?: Spare;
   /** Has checks, each of which takes a process, wait for each other; what is waited for before does not hold them up. */
   readonly inTurn?: <T>(work: () => Promise<T>) => Promise<T>;
   /** False: not tried on made-up rows, for whoever tries it on rows of their own at once. */
@@ -45,6 +48,8 @@ export interface Sources {
   readonly files: Readonly<Record<string, string>>;
   /** Hash of the lock of its packages, where it names some. */
   readonly environment?: string;
+  /** What makes a process ready for the next version before it is there; without it nothing would be won. */
+  readonly warm?: { readonly key: string; readonly body: Uint8Array };
   /** @param scratch a folder for the process to stand in */
   launch(scratch: string): Launch;
 }

@@ -75,6 +75,7 @@ test.each<[string, string, string, RegExp]>([
   ],
   ['a name that cannot be typed', 'my-model.ts', BASE, /letters, digits and underscores/],
   ["a built-in's name", 'LinearRegression.ts', renamed('LinearRegression'), /is a built-in algorithm/],
+  ['one in other letters', 'linearregression.ts', BASE, /: LinearRegression is a built-in algorithm/],
   [
     'an option of every fit',
     'Mine.ts',

@@ -35,6 +35,10 @@ export async function pythonSources(file: string, text: string, options: Publish
     entry: Buffer.from(JSON.stringify({ name, source, modules, cells })),
     files: { [source]: text, ...(environment && { 'requirements.lock': environment.lock }) },
     ...(environment && { environment: environment.hash }),
+    warm: {
+      key: `${name} ${command}`,
+      body: Buffer.from(JSON.stringify({ texts: Object.values(modules), own: Object.keys(modules) })),
+    },
     launch: (scratch) => launchPython(runtime, command, scratch, options.limits),
   };
 }

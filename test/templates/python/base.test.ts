@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { numbers, endAll, publish, start, withPython } from './harness.ts';
+import { join } from 'node:path';
+import { Spare } from '../../../container/templates/process/spare.ts';
+import { eventually } from '../../eventually.ts';
+import { endAll, numbers, optionsFor, publish, start, withPython } from './harness.ts';
 
 afterEach(endAll);
 
@@ -35,5 +38,26 @@ withPython(
       [{ name: 'predicted(y)', kind: 'number' }],
       { fields: ['name', 'value'] },
     ]);
+  },
+);
+
+withPython(
+  'after a check a process with the libraries waits for the next save of this template',
+  async () => {
+    const spare = new Spare(0);
+    const options = { ...optionsFor(), spare };
+    const { path } = await publish('Mine.py', PY, {}, options);
+    const key = `Mine ${options.python!.runtime.command}`;
+    expect(await spare.take(`Other ${options.python!.runtime.command}`)).toBeUndefined();
+    const standing = await eventually(async () => {
+      const waiting = await spare.take(key);
+      if (!waiting) throw new Error('nothing waits');
+      return waiting;
+    });
+    expect(await spare.take(key)).toBeUndefined();
+    const { header } = await standing.process.ask({ op: 'load' }, readFileSync(join(path, 'bundle.json')));
+    expect(header).toMatchObject({ name: 'Mine', kind: 'regressor' });
+    await standing.end();
+    expect(standing.process.alive).toBe(false);
   },
 );

@@ -91,6 +91,15 @@ class Host:
         if frame is not None:
             self.pipe.send_now({"at": self.sources[frame.f_code.co_filename](frame.f_lineno)})
 
+    def warm(self, header, body):
+        """Imports what a version of the template imported, before there is the next one."""
+        import json
+
+        from . import loading
+
+        loading.import_of(**json.loads(bytes(body)))
+        return {}, b""
+
     def about(self, header, body):
         """What holds the process back, for tests and for whoever asks."""
         return {"python": sys.version.split()[0], "fence": "landlock" if self.fence.landlock else "audit"}, b""
@@ -498,7 +507,7 @@ def left_running(before):
 
 
 FUNCTIONS = ("init", "fit", "partial_fit", "apply", "probabilities", "summary", "evaluate", "explain", "to_onnx", "save", "load")
-OPS = ("load", "about", "init", "fit", "state", "apply", "summary", "evaluate", "explain", "onnx")
+OPS = ("warm", "load", "about", "init", "fit", "state", "apply", "summary", "evaluate", "explain", "onnx")
 
 
 def answer(host, header, body, seconds):

@@ -1,5 +1,6 @@
 """A template's sources, run from their text: its functions, and what it says of itself or what can be told from its source."""
 import ast
+import contextlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -195,6 +196,37 @@ def load(name, source, texts, cells, srv):
     module.__file__ = source
     sys.modules[called] = module
     return finder, module, sources, main
+
+
+def import_of(texts, own):
+    """
+    Imports the libraries that modules name at their top, with those that tables need. What fails here fails again, with its
+    line, when the template itself is loaded.
+    """
+    hidden = {"kepler", *(re.split(r"[./]", file)[0] for file in own)}
+    for text in texts:
+        try:
+            tree = ast.parse(text)
+        except SyntaxError:
+            continue
+        for node in tree.body:
+            for name in imported_by(node):
+                if name.split(".")[0] not in hidden:
+                    with contextlib.suppress(Exception):
+                        importlib.import_module(name)
+    tables = re.search(r"^tables\s*=\s*['\"](\w+)", texts[0], re.M)
+    for name in ("pyarrow", "numpy", tables.group(1) if tables else "pandas"):
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+
+
+def imported_by(node):
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.level == 0:
+        yield node.module
+        # A name may be a module of its own.
+        yield from (f"{node.module}.{alias.name}" for alias in node.names if alias.name.islower())
 
 
 def is_library(name):
