@@ -5,8 +5,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Splunkd } from '../../splunk_app/src/bridge/splunkd.ts';
 import type { Checkpoint } from '../../splunk_app/src/inputs/checkpoint.ts';
 import { dsdlStanzas, handOverSecrets } from '../../splunk_app/src/inputs/secrets.ts';
+import { SystemRuntimes } from '../../splunk_app/src/inputs/system-runtimes.ts';
 import type { WatchEvent } from '../../splunk_app/src/inputs/watch.ts';
 import { SmallRuntime, jsonReply } from '../bridge/small-runtime.ts';
 
@@ -49,10 +51,11 @@ async function pass(stanzas: Stanzas): Promise<Record<string, string> | undefine
   const conf = new Map(
     Object.entries(stanzas).map(([name, settings]) => [name, new Map(Object.entries(settings))]),
   );
+  const uri = `http://127.0.0.1:${(splunkd.address() as AddressInfo).port}`;
+  const env = { SPLUNK_HOME: home, KEPLER_RUNTIME_URL: runtime.url };
   await handOverSecrets({
-    env: { SPLUNK_HOME: home, KEPLER_RUNTIME_URL: runtime.url },
-    serverUri: `http://127.0.0.1:${(splunkd.address() as AddressInfo).port}`,
-    sessionKey: 'key',
+    splunkd: new Splunkd(uri, 'key'),
+    system: new SystemRuntimes(env, uri, 'key'),
     runtimes: [{ name: 'main', engine: 'none', settings: new Map([['url', runtime.url]]) }],
     hec: undefined,
     dsdl: dsdlStanzas(conf),
