@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatResults } from '../../cli/results.ts';
 import { runSearch } from '../../cli/run-search.ts';
+import { IndexStore } from '../../sandbox/indexes/index-store.ts';
 import { readState } from '../../sandbox/state-file.ts';
 import type { SandboxInfo } from '../../sandbox/state-file.ts';
 import { eventually, until } from '../eventually.ts';
@@ -100,6 +101,18 @@ export class Kepler {
       join(this.lookups, name),
       rows.map((row) => `${row.map((value) => (value === '' ? '' : quote(value))).join(',')}\n`).join(''),
     );
+  }
+
+  /** Puts 300 events of the sourcetype `readings` into the index main, whose field `load` goes from 0 to 9 again and again. */
+  indexReadings(): void {
+    const events = Array.from({ length: 300 }, (_, i) => ({
+      time: 1_700_000_000 + i,
+      host: 'web',
+      source: 'test',
+      sourcetype: 'readings',
+      raw: `load=${i % 10}`,
+    }));
+    new IndexStore(join(this.state, 'splunk')).append('main', events);
   }
 
   get info(): SandboxInfo {

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PYTHON, missingPython } from '../onnx/python.ts';
-import { IndexStore } from '../../sandbox/indexes/index-store.ts';
 import { eventually } from '../eventually.ts';
 import { Kepler } from './kepler.ts';
 
@@ -164,14 +163,7 @@ withPython('probabilities, groups, folds, held-out rows and partial_fit work as 
 withPython(
   "the helpers in the runtime work from Python in the searcher's name, and apply reads what it logs",
   async () => {
-    const events = Array.from({ length: 300 }, (_, i) => ({
-      time: 1_700_000_000 + i,
-      host: 'web',
-      source: 'test',
-      sourcetype: 'readings',
-      raw: `load=${i % 10}`,
-    }));
-    new IndexStore(join(kepler.state, 'splunk')).append('main', events);
+    kepler.indexReadings();
     save('Keeper.py', KEEPER);
     await kepler.template('Keeper', 'version', /^1$/);
     const fitted = await kepler.search('| inputlookup line.csv | head 3 | fit Keeper x1', 'user');

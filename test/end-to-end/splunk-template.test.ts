@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IndexStore } from '../../sandbox/indexes/index-store.ts';
 import { eventually } from '../eventually.ts';
 import { Kepler } from './kepler.ts';
 
@@ -73,14 +72,7 @@ beforeAll(async () => {
   writeFileSync(join(kepler.lookups, 'rows.csv'), 'x\n1\n2\n3\n');
   writeFileSync(join(kepler.lookups, 'words.csv'), 'word,n\nred,1\nblue,2\n');
   await kepler.start();
-  const events = Array.from({ length: 300 }, (_, i) => ({
-    time: 1_700_000_000 + i,
-    host: 'web',
-    source: 'test',
-    sourcetype: 'readings',
-    raw: `load=${i % 10}`,
-  }));
-  new IndexStore(join(kepler.state, 'splunk')).append('main', events);
+  kepler.indexReadings();
   const save = (name: string, text: string) =>
     writeFileSync(join(kepler.state, `runtime/templates-src/${name}.ts`), text);
   save('Reader', READER);
