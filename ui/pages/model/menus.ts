@@ -2,6 +2,7 @@ import type { OpenMenu } from '../../components/index.ts';
 import { t } from '../../i18n/index.ts';
 import type { Deeds } from '../models/deeds.tsx';
 import { applySearch, searchInApp } from '../models/links.ts';
+import { deedsOn } from '../models/menu.ts';
 import type { ModelRow } from '../models/model-row.ts';
 import type { VersionRow } from './version-row.ts';
 
@@ -22,22 +23,7 @@ export function modelMenu(model: ModelRow, anchor: HTMLElement, ask: Deeds['ask'
         disabled,
         onSelect: () => ask({ kind: 'promote' }, model, anchor),
       },
-      {
-        label: t('Roll back the champion…'),
-        disabled: disabled || model.previous === undefined,
-        onSelect: () => ask({ kind: 'rollback' }, model, anchor),
-      },
-      {
-        label: model.namespace === 'app' ? t('Make private…') : t('Share with the app…'),
-        disabled,
-        onSelect: () => ask({ kind: 'share' }, model, anchor),
-      },
-      {
-        label: t('Delete…'),
-        divided: true,
-        disabled,
-        onSelect: () => ask({ kind: 'delete' }, model, anchor),
-      },
+      ...deedsOn(model, anchor, ask),
     ],
   };
 }

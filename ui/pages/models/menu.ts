@@ -33,22 +33,30 @@ export function menuOf(
         disabled: disabled || model.versions < 1,
         onSelect: () => ask({ kind: 'promote' }, model, anchor),
       },
-      {
-        label: t('Roll back the champion…'),
-        disabled: disabled || model.previous === undefined,
-        onSelect: () => ask({ kind: 'rollback' }, model, anchor),
-      },
-      {
-        label: model.namespace === 'app' ? t('Make private…') : t('Share with the app…'),
-        disabled,
-        onSelect: () => ask({ kind: 'share' }, model, anchor),
-      },
-      {
-        label: t('Delete…'),
-        divided: true,
-        disabled,
-        onSelect: () => ask({ kind: 'delete' }, model, anchor),
-      },
+      ...deedsOn(model, anchor, ask),
     ],
   };
+}
+
+/** What every menu of a model ends with, whatever stands above it. */
+export function deedsOn(model: ModelRow, anchor: HTMLElement, ask: Deeds['ask']): OpenMenu['entries'] {
+  const disabled = !model.mayWrite;
+  return [
+    {
+      label: t('Roll back the champion…'),
+      disabled: disabled || model.previous === undefined,
+      onSelect: () => ask({ kind: 'rollback' }, model, anchor),
+    },
+    {
+      label: model.namespace === 'app' ? t('Make private…') : t('Share with the app…'),
+      disabled,
+      onSelect: () => ask({ kind: 'share' }, model, anchor),
+    },
+    {
+      label: t('Delete…'),
+      divided: true,
+      disabled,
+      onSelect: () => ask({ kind: 'delete' }, model, anchor),
+    },
+  ];
 }
