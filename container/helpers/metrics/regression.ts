@@ -47,6 +47,87 @@ class Sum {
   }
 }
 
+/** Places in what is found of a block of rows. */
+const WEIGHT = 0;
+const VALUES = 1;
+const ERRORS = 2;
+const ABSOLUTE = 3;
+const SQUARES = 4;
+const LOW = 5;
+const HIGH = 6;
+const LOW_PREDICTED = 7;
+const HIGH_PREDICTED = 8;
+const LOW_ERROR = 9;
+const HIGH_ERROR = 10;
+const FOUND = 11;
+
+/** Sums and ranges of the rows from…end. Small, so that the engine compiles it well at once: a third of one long loop's time. */
+function lookAt(
+  actual: Float64Array,
+  predicted: Float64Array,
+  from: number,
+  end: number,
+  found: Float64Array,
+): void {
+  let sy = 0;
+  let sd = 0;
+  let sa = 0;
+  let ss = 0;
+  let low = actual[from];
+  let high = low;
+  let lowPredicted = predicted[from];
+  let highPredicted = lowPredicted;
+  let lowError = 0;
+  let highError = 0;
+  for (let i = from; i < end; i++) {
+    const y = actual[i];
+    const p = predicted[i];
+    const d = y - p;
+    if (d < lowError) lowError = d;
+    if (d > highError) highError = d;
+    if (y < low) low = y;
+    if (y > high) high = y;
+    if (p < lowPredicted) lowPredicted = p;
+    if (p > highPredicted) highPredicted = p;
+    sy += y;
+    sd += d;
+    sa += Math.abs(d);
+    ss += d * d;
+  }
+  found[WEIGHT] = end - from;
+  found[VALUES] = sy;
+  found[ERRORS] = sd;
+  found[ABSOLUTE] = sa;
+  found[SQUARES] = ss;
+  found[LOW] = low;
+  found[HIGH] = high;
+  found[LOW_PREDICTED] = lowPredicted;
+  found[HIGH_PREDICTED] = highPredicted;
+  found[LOW_ERROR] = lowError;
+  found[HIGH_ERROR] = highError;
+}
+
+/** The block's sums, each row by its weight. */
+function weigh(
+  actual: Float64Array,
+  predicted: Float64Array,
+  weights: Float64Array,
+  from: number,
+  end: number,
+  found: Float64Array,
+): void {
+  found.fill(0, WEIGHT, SQUARES + 1);
+  for (let i = from; i < end; i++) {
+    const w = weights[i];
+    const d = actual[i] - predicted[i];
+    found[WEIGHT] += w;
+    found[VALUES] += w * actual[i];
+    found[ERRORS] += w * d;
+    found[ABSOLUTE] += w * Math.abs(d);
+    found[SQUARES] += w * d * d;
+  }
+}
+
 /** First look: sums and ranges. Arrays of equal length, at least one row, no NaN. */
 export function regressionTotals(
   actual: Float64Array,
@@ -54,62 +135,31 @@ export function regressionTotals(
   weights?: Float64Array,
 ): RegressionTotals {
   const rows = actual.length;
-  const weight = new Sum();
-  const values = new Sum();
-  const errors = new Sum();
-  const absolute = new Sum();
-  const squares = new Sum();
-  let low = actual[0];
-  let high = low;
-  let lowPredicted = predicted[0];
-  let highPredicted = lowPredicted;
-  let lowError = 0;
-  let highError = 0;
+  const sums = Array.from({ length: SQUARES + 1 }, () => new Sum());
+  const found = new Float64Array(FOUND);
+  let [low, high] = [actual[0], actual[0]];
+  let [lowPredicted, highPredicted] = [predicted[0], predicted[0]];
+  let maxError = 0;
   for (let from = 0; from < rows; from += BLOCK) {
     const end = Math.min(rows, from + BLOCK);
-    let sw = 0;
-    let sy = 0;
-    let sd = 0;
-    let sa = 0;
-    let ss = 0;
-    for (let i = from; i < end; i++) {
-      const y = actual[i];
-      const p = predicted[i];
-      const d = y - p;
-      if (d < lowError) lowError = d;
-      if (d > highError) highError = d;
-      if (y < low) low = y;
-      if (y > high) high = y;
-      if (p < lowPredicted) lowPredicted = p;
-      if (p > highPredicted) highPredicted = p;
-      if (weights) {
-        const w = weights[i];
-        sw += w;
-        sy += w * y;
-        sd += w * d;
-        sa += w * Math.abs(d);
-        ss += w * d * d;
-      } else {
-        sy += y;
-        sd += d;
-        sa += Math.abs(d);
-        ss += d * d;
-      }
-    }
-    weight.add(weights ? sw : end - from);
-    values.add(sy);
-    errors.add(sd);
-    absolute.add(sa);
-    squares.add(ss);
+    lookAt(actual, predicted, from, end, found);
+    if (weights) weigh(actual, predicted, weights, from, end, found);
+    sums.forEach((sum, place) => sum.add(found[place]));
+    low = Math.min(low, found[LOW]);
+    high = Math.max(high, found[HIGH]);
+    lowPredicted = Math.min(lowPredicted, found[LOW_PREDICTED]);
+    highPredicted = Math.max(highPredicted, found[HIGH_PREDICTED]);
+    maxError = Math.max(maxError, -found[LOW_ERROR], found[HIGH_ERROR]);
   }
+  const [weight, values, errors, absolute, squares] = sums.map(({ value }) => value);
   return {
     rows,
-    weight: weight.value,
-    meanActual: values.value / weight.value,
-    bias: errors.value / weight.value,
-    absolute: absolute.value,
-    squares: squares.value,
-    maxError: Math.max(-lowError, highError),
+    weight,
+    meanActual: values / weight,
+    bias: errors / weight,
+    absolute,
+    squares,
+    maxError,
     actual: [low, high],
     predicted: [lowPredicted, highPredicted],
   };
