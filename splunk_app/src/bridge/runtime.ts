@@ -17,9 +17,8 @@ export interface ChunkBody {
   read(into: Uint8Array, offset: number, max: number): number;
 }
 
-/** Bytes read from splunkd and sent on at a time, at most and, where there are so many, at least. */
+/** Bytes read from splunkd and sent on at a time. */
 const STEP = 1 << 20;
-const LEAST = 256 << 10;
 /** A token is signed anew when it has less than this to live. */
 const RENEW_S = 60;
 
@@ -90,7 +89,7 @@ export class Runtime {
         async (write) => {
           await write(head);
           for (let sent = 0; sent < chunk.length;) {
-            if (sent === read) read += readSome(body, chunk, read);
+            if (sent === read) read += body.read(chunk, read, STEP);
             await write(chunk.subarray(sent, read));
             sent = read;
           }
@@ -128,7 +127,7 @@ export class Runtime {
           await write(head);
           for (let done = 0; done < body.bodyLength;) {
             const at = options.keep ? done : 0;
-            const count = readSome(body, buffer, at);
+            const count = body.read(buffer, at, STEP);
             await write(buffer.subarray(at, at + count));
             done += count;
           }
@@ -218,17 +217,6 @@ export class Runtime {
     }
     return this.#token;
   }
-}
-
-/** Reads the next step of a body: from a pipe of 64 KB several times, which costs less than as many writes to the runtime. */
-function readSome(body: ChunkBody, into: Uint8Array, offset: number): number {
-  let count = 0;
-  while (count < LEAST) {
-    const more = body.read(into, offset + count, STEP - count);
-    if (more === 0) break;
-    count += more;
-  }
-  return count;
 }
 
 /** A chunk that is kept to be given back; its memory is used again for the next. */
