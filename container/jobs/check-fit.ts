@@ -1,5 +1,6 @@
 import { KeplerError } from '../contract/errors.ts';
 import { FIT_OPTIONS } from '../contract/fit-options.ts';
+import { plural } from '../contract/plural.ts';
 import type { FitSpec } from '../contract/requests.ts';
 import type { Params, Template } from '../contract/template.ts';
 import { parseParams } from '../estimators/options.ts';
@@ -85,8 +86,12 @@ function problemsOfHoldout(
   return problems;
 }
 
-function problemsOfBy({ by, targets }: FitSpec): string[] {
+function problemsOfBy({ by, targets, fields }: FitSpec): string[] {
   const problems: string[] = [];
+  if (fields.length > 0 && fields.every((name) => by.includes(name)))
+    problems.push(
+      `No field is left to learn from: ${fields.map((name) => `"${name}"`).join(', ')} ${plural(fields.length, 'stands', 'stand')} after by too, where rows are grouped.`,
+    );
   if (by.some((name) => name.includes('*')))
     problems.push('Fields after by must be named in full, without "*".');
   const twice = by.find((name, i) => by.indexOf(name) < i);

@@ -218,7 +218,7 @@ function heldOutScores(metrics: Readonly<Record<string, number>>, { features }: 
   const score = main ? `: ${main.name} ${sixDigits(main.value)}` : '';
   return {
     level: 'INFO',
-    text: `Measured on ${features.rows} rows that were held out of training${score}.`,
+    text: `Measured on ${features.rows} ${plural(features.rows, 'row that was', 'rows that were')} held out of training${score}.`,
   };
 }
 

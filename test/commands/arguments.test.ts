@@ -155,6 +155,7 @@ describe('fit', () => {
     ['LinearRegression y from x into ../m', /is not a model name/],
     ['LinearRegression y from x into global:m', /namespace is app: or user:, not global:/],
     ['LinearRegression y from x kfold_cv=3 into m', /kfold_cv only measures/],
+    ['LinearRegression y from x kfold_cv=3 apply=f', /kfold_cv answers with its measures/],
     ['LinearRegression y from x kfold_cv=1', /kfold_cv=1 must be a whole number of at least 2/],
     ['LinearRegression y from x holdout=20', /holdout=20 must be a number above 0 and below 1/],
     ['LinearRegression y from x holdout=0', /holdout=0 must be a number above 0/],

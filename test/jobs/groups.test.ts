@@ -323,6 +323,7 @@ describe('what is refused', () => {
     [{ kfoldCv: 3 }, /kfold_cv does not go with by/],
     [{ by: ['y'] }, /"y" is the field to predict/],
     [{ by: ['g', 'g'] }, /"g" stands twice after by/],
+    [{ by: ['x'] }, /No field is left to learn from: "x" stands after by too/],
     [{ by: ['g*'] }, /without "\*"/],
   ])('%j', async (more, message) => {
     await expect(bench.fit({ ...spec, ...more }, ['g,x,y\na,1,2\n'])).rejects.toMatchObject({

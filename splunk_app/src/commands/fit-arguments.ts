@@ -71,6 +71,8 @@ export function parseFit(rawArgs: string | readonly string[], probe: boolean, pr
   const hasInto = sorted.into !== undefined;
   if (stages && !hasInto) problems.add('mode=stage needs into <data set>: the name to store the rows under.');
   if (measures && hasInto && !stages) problems.add('kfold_cv only measures; it cannot be used with into.');
+  if (measures && !common.apply)
+    problems.add('kfold_cv answers with its measures in place of the rows; leave out apply=f.');
   if (measures && common.partialFit) problems.add('kfold_cv cannot be used with partial_fit.');
   if (common.partialFit && !hasInto)
     problems.add('partial_fit=t needs into <model>: the model to go on with.');
