@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { eventually } from '../eventually.ts';
 import { BrowserHarness, axeViolations, describeInBrowser, type PageOptions } from './harness.ts';
+import { inventRows } from './invented-rows.ts';
 import { runSearch } from './run-search.ts';
 
 const TOKEN_FIELD = 'Token';
@@ -143,6 +144,31 @@ describeInBrowser('the page Setup', ['setup'], () => {
     await page.waitForFunction(
       'document.querySelector("[aria-label=\'Value of maxRows\']").value === "100000000"',
     );
+  });
+
+  test('shows and sets the limits of another runtime, where there are several', async () => {
+    const page = await harness.page();
+    const sets: string[] = [];
+    await inventRows(page, (spl) => {
+      if (spl === '| kepler runtimes')
+        return ['main', 'gpu-lab'].map((name) => ({ name, state: 'running', may_change: 'true' }));
+      if (spl === '| kepler settings runtime=gpu-lab')
+        return [{ setting: 'maxRows', value: '777', default: '100000000', source: 'set', about: 'Rows.' }];
+      if (!spl.startsWith('| keplerctl set')) return undefined;
+      sets.push(spl);
+      return [{ object: 'maxRows', change: 'set', before: '777', after: '888' }];
+    });
+    await page.goto(harness.address('app/kepler/setup?step=limits&runtime=gpu-lab'));
+    const field = page.getByLabel('Value of maxRows');
+    await eventually(async () => expect(await field.inputValue()).toBe('777'));
+    await field.fill('888');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('1 limit is saved.').waitFor();
+    expect(sets).toEqual(['| keplerctl set runtime=gpu-lab maxRows=888']);
+    await page.getByRole('combobox', { name: 'Runtime: gpu-lab' }).click();
+    await page.getByRole('option', { name: 'main' }).click();
+    await eventually(async () => expect(await field.inputValue()).toBe('100000000'));
+    expect(page.url()).not.toContain('runtime=');
   });
 
   test('exports the commands to all apps after saying what that means, and takes it back', async () => {

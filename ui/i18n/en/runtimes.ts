@@ -2,6 +2,7 @@
 export const runtimes = [
   'Jobs',
   'Log',
+  'What one search may take',
   'Limits and quotas',
   'Events',
   'Nothing has happened to it yet.',

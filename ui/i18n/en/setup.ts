@@ -93,6 +93,7 @@ export const setup = [
   'Not connected',
   'Runtime',
   'Telemetry (HEC)',
+  'The limits could not be read.',
   'Limits and commands',
   'Steps',
   'The address begins with https:// or http://.',

@@ -3,6 +3,7 @@ import type { runtimes as texts } from '../en/runtimes.ts';
 export const runtimes: Readonly<Record<(typeof texts)[number], string>> = {
   Jobs: 'Trabajos',
   Log: 'Registro',
+  'What one search may take': 'Lo que puede usar una búsqueda',
   'Limits and quotas': 'Límites y cuotas',
   Events: 'Sucesos',
   'Nothing has happened to it yet.': 'Aún no le ha ocurrido nada.',

@@ -110,6 +110,7 @@ export const setup: Readonly<Record<(typeof texts)[number], string>> = {
   'Not connected': 'Sin conectar',
   Runtime: 'Entorno',
   'Telemetry (HEC)': 'Telemetría (HEC)',
+  'The limits could not be read.': 'No se pudieron leer los límites.',
   'Limits and commands': 'Límites y comandos',
   Steps: 'Pasos',
   'The address begins with https:// or http://.': 'La dirección empieza por https:// o http://.',

@@ -1,5 +1,5 @@
 import Button from '@splunk/react-ui/Button';
-import { DataStates, FactStrip, SkeletonTable, type Fact } from '../../components/index.ts';
+import { DataStates, FactStrip, pageURL, SkeletonTable, type Fact } from '../../components/index.ts';
 import { format, t } from '../../i18n/index.ts';
 import { cells, keplerSearch, useRows } from '../../splunkd/index.ts';
 import type { Runtime } from './runtime.ts';
@@ -35,9 +35,18 @@ export function LimitsPanel({ runtime, onChange }: { runtime: Runtime; onChange:
   return (
     <div className="k-stack">
       <FactStrip facts={factsOf(runtime)} />
-      {runtime.mayChange && runtime.ofEngine && (
+      {runtime.mayChange && (
         <div className="k-row">
-          <Button appearance="secondary" label={t('Change the limits…')} onClick={onChange} />
+          {runtime.ofEngine && (
+            <Button appearance="secondary" label={t('Change the limits…')} onClick={onChange} />
+          )}
+          {runtime.state === 'running' && (
+            <Button
+              appearance="secondary"
+              label={t('What one search may take')}
+              to={pageURL('setup', { step: 'limits', runtime: runtime.name })}
+            />
+          )}
         </div>
       )}
       {!runtime.ofEngine && (

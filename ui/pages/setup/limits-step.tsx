@@ -1,30 +1,39 @@
+import Select from '@splunk/react-ui/Select';
 import Text from '@splunk/react-ui/Text';
 import { useState } from 'react';
 import { FailureMessage, MessageLine, SkeletonTable, useDeed } from '../../components/index.ts';
 import { count, format, said, t } from '../../i18n/index.ts';
-import { cells, keplerctlSearch, runOnce, type Row } from '../../splunkd/index.ts';
+import { cells, keplerctlSearch, keplerSearch, runOnce, useRows, type Row } from '../../splunkd/index.ts';
 import { CommandsSection } from './commands-section.tsx';
 import { DeedButton } from './deed-button.tsx';
 import { testRuntime } from './health.ts';
-import { limitsOf } from './status.ts';
+import { limitsOf, MAIN } from './status.ts';
 import { StepFrame } from './step-frame.tsx';
 import { TestOutcome } from './test-result.tsx';
 import { useTest } from './use-test.ts';
 
 export interface LimitsStepProps {
+  /** Of the runtime that searches use. */
   settings: readonly Row[];
+  /** The runtime whose limits are shown, and all that answer. */
+  runtime: string;
+  runtimes: readonly string[];
+  onRuntime: (name: string) => void;
   connected: boolean;
   onChanged: () => void;
   onNext: () => void;
 }
 
 /** Step 3: what a search may take of the runtime, and where the commands have their plain names. */
-export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsStepProps) {
+export function LimitsStep(props: LimitsStepProps) {
+  const { settings, runtime, runtimes, connected, onChanged, onNext } = props;
+  const ofMain = runtime === MAIN;
+  const other = useRows(ofMain ? null : keplerSearch('settings', undefined, { runtime }));
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const [said, setSaid] = useState('');
   const save = useDeed();
   const test = useTest();
-  const limits = limitsOf(settings);
+  const limits = limitsOf(ofMain ? settings : other.rows);
   const changes = Object.fromEntries(
     limits
       .map((row) => [cells.text(row.setting), typed[cells.text(row.setting)], cells.text(row.value)] as const)
@@ -46,7 +55,8 @@ export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsSte
         const words = Object.entries(changes).map(([name, value]) =>
           value === '' ? `${name}=""` : `${name}=${value}`,
         );
-        return runOnce(`${keplerctlSearch('set')} ${words.join(' ')}`);
+        const set = keplerctlSearch('set', undefined, { runtime: ofMain ? undefined : runtime });
+        return runOnce(`${set} ${words.join(' ')}`);
       },
       ({ rows }) => {
         setTyped({});
@@ -61,6 +71,7 @@ export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsSte
               }),
         );
         onChanged();
+        other.reload();
       },
     );
   };
@@ -74,6 +85,9 @@ export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsSte
         )}
         outcome={
           <>
+            {other.state === 'failed' && (
+              <FailureMessage error={other.error!} title={t('The limits could not be read.')} />
+            )}
             {save.error && <FailureMessage error={save.error} title={t('Nothing was saved.')} />}
             {said !== '' && <MessageLine type="success" title={said} onClose={() => setSaid('')} />}
             <TestOutcome test={test} />
@@ -81,11 +95,13 @@ export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsSte
         }
         actions={
           <>
-            <DeedButton
-              label={test.failed ? t('Test again') : t('Test with a small fit')}
-              busy={busy || !connected}
-              onClick={() => test.run(testRuntime)}
-            />
+            {ofMain && (
+              <DeedButton
+                label={test.failed ? t('Test again') : t('Test with a small fit')}
+                busy={busy || !connected}
+                onClick={() => test.run(testRuntime)}
+              />
+            )}
             {n > 0 ? (
               <DeedButton label={t('Save')} primary busy={busy} onClick={saveIt} />
             ) : (
@@ -94,6 +110,19 @@ export function LimitsStep({ settings, connected, onChanged, onNext }: LimitsSte
           </>
         }
       >
+        {(runtimes.length > 1 || !ofMain) && (
+          <div>
+            <Select
+              value={runtime}
+              prefixLabel={t('Runtime')}
+              onChange={(_event, { value }) => props.onRuntime(String(value))}
+            >
+              {[...new Set([...runtimes, runtime])].map((name) => (
+                <Select.Option key={name} label={name} value={name} />
+              ))}
+            </Select>
+          </div>
+        )}
         {!connected && <p>{t('The runtime has limits of its own: they are shown once one is connected.')}</p>}
         {limits.length === 0 ? (
           <SkeletonTable rows={6} columns={3} />

@@ -6,7 +6,7 @@ import Button from '@splunk/react-ui/Button';
 import { FirstModelStep } from './first-model-step.tsx';
 import { LimitsStep } from './limits-step.tsx';
 import { RuntimeStep } from './runtime-step.tsx';
-import { STEPS, useStatus, type SetupStatus, type Step } from './status.ts';
+import { MAIN, STEPS, useStatus, type SetupStatus, type Step } from './status.ts';
 import { StepList } from './step-list.tsx';
 import { PageStyle } from './style.ts';
 import { TelemetryStep } from './telemetry-step.tsx';
@@ -56,11 +56,18 @@ function Steps() {
   if (due === undefined && status.known) setDue(status.connected ? 'first' : 'runtime');
   const chosen = STEPS.find((step) => step === address.step);
   const active = chosen ?? due ?? 'runtime';
-  const go = (step: Step): void => setAddress({ step });
+  const go = (step: Step): void => setAddress({ step, runtime: '' });
   return (
     <div className="k-setup">
       <StepList status={status} active={active} onSelect={go} />
-      <ActiveStep active={active} status={status} go={go} onTested={setTested} />
+      <ActiveStep
+        active={active}
+        status={status}
+        runtime={address.runtime || MAIN}
+        onRuntime={(name) => setAddress({ step: 'limits', runtime: name === MAIN ? '' : name })}
+        go={go}
+        onTested={setTested}
+      />
     </div>
   );
 }
@@ -68,6 +75,9 @@ function Steps() {
 function ActiveStep(props: {
   active: Step;
   status: SetupStatus;
+  /** Whose limits are shown. */
+  runtime: string;
+  onRuntime: (name: string) => void;
   go: (step: Step) => void;
   onTested: (milliseconds: number) => void;
 }) {
@@ -85,7 +95,17 @@ function ActiveStep(props: {
   }
   if (active === 'limits') {
     return (
-      <LimitsStep settings={settings} connected={connected} onChanged={reload} onNext={() => go('first')} />
+      <LimitsStep
+        // What was typed for one runtime is not meant for another.
+        key={props.runtime}
+        settings={settings}
+        runtime={props.runtime}
+        runtimes={status.running}
+        onRuntime={props.onRuntime}
+        connected={connected}
+        onChanged={reload}
+        onNext={() => go('first')}
+      />
     );
   }
   return <FirstModelStep connected={connected} onChanged={reload} />;

@@ -3,6 +3,9 @@ import { count, format, t } from '../../i18n/index.ts';
 import { cells, keplerSearch, useRows, type Row } from '../../splunkd/index.ts';
 import { runtimeOf, stateOf, type Runtime } from '../runtimes/runtime.ts';
 
+/** The runtime that searches use. */
+export const MAIN = 'main';
+
 export const STEPS = ['runtime', 'telemetry', 'limits', 'first'] as const;
 export type Step = (typeof STEPS)[number];
 
@@ -16,6 +19,8 @@ export interface SetupStatus {
   /** The runtime that searches use, where it answers. */
   readonly runtime: Runtime | undefined;
   readonly connected: boolean;
+  /** The names of all runtimes that answer. */
+  readonly running: readonly string[];
   /** Whether it is known yet. */
   readonly known: boolean;
   /** The settings, as `| kepler settings` tells them. */
@@ -62,7 +67,8 @@ function firstStatus(connected: boolean, models: readonly Row[] | undefined): St
 /** How far the setup is, read from what is there. `hecTested` are the milliseconds of a HEC test that passed just now. */
 export function useStatus(hecTested: number | undefined): SetupStatus {
   const runtimes = useRows(keplerSearch('runtimes'), { refreshSeconds: 15 });
-  const main = runtimes.rows.map(runtimeOf).find(({ name }) => name === 'main');
+  const all = runtimes.rows.map(runtimeOf);
+  const main = all.find(({ name }) => name === MAIN);
   const connected = main?.state === 'running';
   const settings = useRows(keplerSearch('settings'));
   // The runtime's to answer: without one it would only fail.
@@ -82,6 +88,7 @@ export function useStatus(hecTested: number | undefined): SetupStatus {
     },
     runtime: connected ? main : undefined,
     connected,
+    running: all.filter(({ state }) => state === 'running').map(({ name }) => name),
     known: !loading,
     settings: settings.rows,
     reload: () => {
