@@ -124,7 +124,7 @@ export const WorkbenchStyle = createGlobalStyle`
     padding: 0 12px 12px;
   }
   .w-outcome {
-    padding: 8px 0 0;
+    padding: 8px 0 4px;
   }
   .w-failure {
     display: flex;

@@ -30,6 +30,12 @@ export interface VersionsLine {
 
 const letterWidth = 7;
 
+/** One value alone has room around it, but none above 1 where it is not above 1 itself: most metrics end there. */
+function rangeOf(points: readonly VersionPoint[]): [number, number] {
+  const [low, high] = extentOf(points.map((point) => point.value)) ?? [0, 1];
+  return low === high && low > 0 && low <= 1 ? [low * 0.9, Math.min(1, low * 1.1)] : [low, high];
+}
+
 /** Places versions evenly by their order, their metric on its own range, and words where they don't cover each other. */
 export function versionsLine(
   points: readonly VersionPoint[],
@@ -38,11 +44,7 @@ export function versionsLine(
   margins: Margins,
 ): VersionsLine {
   const inner = Math.max(1, width - margins.left - margins.right);
-  const y = axis(
-    extentOf(points.map((point) => point.value)) ?? [0, 1],
-    [height - margins.bottom, margins.top],
-    3,
-  );
+  const y = axis(rangeOf(points), [height - margins.bottom, margins.top], 3);
   const step = inner / Math.max(1, points.length);
   const named = thinned(points.length, inner, 40);
   const ends: number[] = [];
