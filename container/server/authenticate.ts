@@ -94,7 +94,7 @@ export class Authenticator {
     throw new KeplerError(
       'unauthenticated',
       `The token was signed by a key that this runtime does not trust (kid ${kid.slice(0, 64).replace(/[^\w-]/g, '?')}). ` +
-        "Copy the search head's public key, $SPLUNK_HOME/var/lib/kepler/key.pub.pem, into the folder that the runtime's KEPLER_TRUSTED_KEYS names.",
+        "Enrol this search head (| keplerctl enrol), or copy its public key, $SPLUNK_HOME/var/lib/kepler/key.pub.pem, into the folder that the runtime's KEPLER_TRUSTED_KEYS names.",
     );
   }
 

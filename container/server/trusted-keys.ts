@@ -17,6 +17,8 @@ export class TrustedKeys {
   #keys: ReadonlyMap<KeyId, KeyObject> = new Map();
   #readAt = -Infinity;
   #reading: Promise<void> | undefined;
+  /** What was said last of the folder: it is read again every minute. */
+  #complaint = '';
 
   /** @param folders the first is the one of the settings; the others may be missing */
   constructor(folders: readonly string[], log: Log) {
@@ -59,8 +61,7 @@ export class TrustedKeys {
       names = (await readdir(folder)).filter((name) => name.endsWith('.pub.pem'));
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      if (!missing || folder === this.#folders[0])
-        this.#log.warn({ err: error, folder }, 'trusted keys cannot be read');
+      if (!missing || folder === this.#folders[0]) this.#complain(folder, (error as Error).message);
       names = [];
     }
     for (const name of names) {
@@ -75,6 +76,12 @@ export class TrustedKeys {
         );
       }
     }
+  }
+
+  #complain(folder: string, reason: string): void {
+    if (reason === this.#complaint) return;
+    this.#complaint = reason;
+    this.#log.warn({ folder, reason }, 'trusted keys cannot be read');
   }
 }
 
