@@ -8,7 +8,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FINGERPRINT_BYTES, SECRET_BYTES, readCode, writeCode } from '../contract/enrolment.ts';
 import { KeplerError } from '../contract/errors.ts';
-import { replaceDurable, syncFolder, writeDurable } from '../registry/durable-files.ts';
+import { replaceDurable, writeDurable } from '../registry/durable-files.ts';
 import { storageError } from '../registry/storage-errors.ts';
 import type { Log } from './log.ts';
 import { keyId } from './trusted-keys.ts';
