@@ -47,6 +47,7 @@ export async function tryOut(process: TemplateProcess, draft: TemplateDraft, row
   const ask = { op: 'apply', key: KEY, options: params, target: target?.name };
   const first = await step('apply', ask, some);
   checkAnswer(draft, first, features.rows);
+  if (draft.kind === 'classifier' && target?.kind === 'classes') checkClasses(draft, first, target.classes);
   const second = await step('apply', ask, some);
   if (Buffer.compare(Buffer.from(first.body), Buffer.from(second.body)) !== 0) {
     throw refused(
@@ -99,6 +100,17 @@ function checkAnswer(draft: TemplateDraft, { body }: Frame, wanted: number): voi
   const names = outputs.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw refused(draft, `apply returns two columns "${twice}".`);
+}
+
+/** Places among the classes are taken for classes by nobody: a prediction is the class itself. */
+function checkClasses(draft: TemplateDraft, { body }: Frame, classes: readonly string[]): void {
+  const [answer] = decodeOutputs(body).outputs;
+  if (answer?.kind !== 'number' || answer.values.length === 0) return;
+  if (answer.values.some((value) => Number.isNaN(value) || classes.includes(String(value)))) return;
+  throw refused(
+    draft,
+    `apply of a classifier returned ${answer.values[0]}, which is none of the classes it was fitted on (${classes.slice(0, 3).join(', ')}). Return the class itself: keep target.classes, and answer classes[code].`,
+  );
 }
 
 function refused({ name }: TemplateDraft, why: string): KeplerError {

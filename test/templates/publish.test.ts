@@ -89,6 +89,13 @@ test.each<[string, string, string, RegExp]>([
     /failed, line 35: x \(tried: fit on 60 made-up rows\)/,
   ],
   [
+    'a classifier that answers places in place of classes',
+    'Mine.ts',
+    `import { defineTemplate } from 'kepler';
+export default defineTemplate({ name: 'Mine', kind: 'classifier', fit: () => ({}), apply: (_s, { rows }) => new Array<number>(rows).fill(1) });`,
+    /a classifier returned 1, which is none of the classes .*answer classes\[code\]/,
+  ],
+  [
     'an apply that is not the same twice',
     'Mine.ts',
     renamed('Mine').replace('return predicted;', 'return predicted.map(() => Math.random());'),
