@@ -54,6 +54,8 @@ async function shootWorkbench(harness: BrowserHarness): Promise<void> {
   await page.getByText(/^Done in /).waitFor();
   await page.getByRole('tab', { name: 'Plots' }).click();
   await page.getByRole('heading', { name: 'Residuals' }).waitFor();
+  // Without the ring around what was clicked last.
+  await page.evaluate('document.activeElement.blur()');
   await page.waitForTimeout(1500);
   await page.screenshot({ path: 'docs/images/workbench.png' });
   console.log('docs/images/workbench.png');
