@@ -8,7 +8,8 @@ import type { Batch, OnTheWay, Position, Spool } from './spool.ts';
 /** Splunk's advice for a batch; the lines of one are compressed together. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_LINES = 10_000;
-const LEAST_BATCH_LINES = 64;
+/** Within that share from 24,000 lines on, less than a minute of 500 a second. */
+const LEAST_BATCH_LINES = 24;
 /** A process that is killed leaves one batch of which nobody knows whether it was taken: at most this share of all lines. */
 const BATCH_SHARE = 1 / 1200;
 /** How long the first line of a small batch waits for others. */

@@ -236,5 +236,5 @@ test('a batch is small where few lines ever came: killed before its answer, few 
   put(sender, 0, 1000);
   await receiver.up();
   await receiver.until(() => sender.state.queued === 0);
-  expect(Math.max(...receiver.requests.map(({ events }) => events))).toBe(64);
+  expect(Math.max(...receiver.requests.map(({ events }) => events))).toBe(24);
 });
