@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '../splunk_app/src/bridge/containers/ports.ts';
 import { PYTHON } from './environment.ts';
 import type { CommandLine } from './driver.ts';
 import { end } from './stage.ts';
@@ -17,7 +16,7 @@ export const DSDL_MODULES = ['scikit-learn', 'pandas', 'fastapi', 'uvicorn', 're
 
 /** @param models A folder with `bench_<model>.joblib` files. */
 export async function startDsdl(models: string): Promise<Dsdl> {
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   const server = spawn(PYTHON.dsdl, ['bench/peers/dsdl_server.py', models, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -40,12 +39,4 @@ export async function startDsdl(models: string): Promise<Dsdl> {
     }),
     close: () => end(server),
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
